@@ -1,0 +1,60 @@
+/** The conversation between `pacemakerd` and `pacemaker-execd`. Results stay with the executor until they are acknowledged. */
+import type { Duration, Instant } from '../base/time.ts';
+import type { ExecutionStatus } from '../model/exit-status.ts';
+
+export interface ExecutorAction {
+  /** Chosen by the asker, unique while the executor lives. */
+  readonly call: number;
+  /** Resource instance id, or the id of a fence device. */
+  readonly resource: string;
+  readonly agent: { readonly standard: string; readonly provider?: string; readonly type: string };
+  /** start, stop, monitor, promote, demote, notify, reload, migrate_to …; for stonith also on, off, reboot, list, status. */
+  readonly operation: string;
+  /** Over 0: repeated, first at once (or after `startDelay`), then this long after the end of each run. */
+  readonly interval: Duration;
+  readonly timeout: Duration;
+  readonly startDelay?: Duration;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Comes back with each result: the transition key. */
+  readonly userData?: string;
+}
+
+export type ExecutorRequest =
+  | { readonly kind: 'execute'; readonly action: ExecutorAction }
+  /** End a recurring operation; one result `cancelled` follows, or none if it was not there. */
+  | {
+      readonly kind: 'cancel';
+      readonly resource: string;
+      readonly operation: string;
+      readonly interval: Duration;
+    }
+  | { readonly kind: 'acknowledge'; readonly result: number }
+  /** What is running, recurring and not yet acknowledged: asked after a (re)connection. */
+  | { readonly kind: 'list' }
+  | { readonly kind: 'metadata'; readonly request: number; readonly agent: ExecutorAction['agent'] }
+  | { readonly kind: 'forget'; readonly resource: string };
+
+export interface ExecutorResult {
+  /** Number of this result, for `acknowledge`. */
+  readonly result: number;
+  readonly action: ExecutorAction;
+  readonly status: ExecutionStatus;
+  readonly exitStatus: number;
+  readonly exitReason?: string;
+  readonly output?: string;
+  /** When it was queued, began and ended; of a recurring one also since when this outcome has held. */
+  readonly queuedAt: Instant;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+  readonly changedAt?: Instant;
+}
+
+export type ExecutorReply =
+  | { readonly kind: 'result'; readonly result: ExecutorResult }
+  | {
+      readonly kind: 'listed';
+      readonly running: readonly ExecutorAction[];
+      readonly recurring: readonly ExecutorAction[];
+      readonly unacknowledged: readonly ExecutorResult[];
+    }
+  | { readonly kind: 'metadata'; readonly request: number; readonly xml?: string; readonly error?: string };
