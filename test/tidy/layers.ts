@@ -20,8 +20,10 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'core/transition',
     'core/cluster',
     'core/messages',
+    'core/daemons',
   ],
   'core/daemons/supervisor': [
+    'core/daemons',
     'core/base',
     'core/xml',
     'core/model',

@@ -7,6 +7,7 @@
  * event with that number. Time is `Env.now`; a machine that wants to be woken says when through `deadline(state)`
  * and receives `tick`.
  */
+import type { Random } from '../base/random.ts';
 import type { Instant } from '../base/time.ts';
 import type { ClientIdentity, ClientReply, ClientRequest, Notification } from '../messages/client.ts';
 import type { ExecutorReply, ExecutorRequest } from '../messages/executor.ts';
@@ -14,6 +15,24 @@ import type { PeerMessage } from '../messages/peer.ts';
 import type { NodeId, NodeName } from '../model/names.ts';
 import type { TransitionGraph } from '../transition/graph.ts';
 import type { XmlElement } from '../xml/element.ts';
+
+/** What the world lends to a step of the supervisor. */
+export interface SupervisorEnv {
+  readonly now: Instant;
+  /** This node. */
+  readonly node: Member;
+  readonly random: Random;
+  /** Schema and references of a whole CIB: what is wrong with it, if anything. */
+  readonly validate: (cib: XmlElement) => readonly Problem[];
+}
+
+/** What is wrong with a document, said for the administrator. */
+export interface Problem {
+  readonly message: string;
+  /** Id of the element that is meant, or of its nearest ancestor that has one. */
+  readonly element?: string;
+  readonly line?: number;
+}
 
 export interface Member {
   readonly id: NodeId;

@@ -2,8 +2,12 @@
 import type { Duration, Instant } from '../base/time.ts';
 import type { ExecutionStatus } from '../model/exit-status.ts';
 
+/** Who in `pacemakerd` hears of the result. */
+export type ExecutorAsker = 'controller' | 'fencer';
+
 export interface ExecutorAction {
-  /** Chosen by the asker, unique while the executor lives. */
+  readonly asker: ExecutorAsker;
+  /** Chosen by the asker, unique for it while the executor lives. */
   readonly call: number;
   /** Resource instance id, or the id of a fence device. */
   readonly resource: string;
@@ -31,7 +35,12 @@ export type ExecutorRequest =
   | { readonly kind: 'acknowledge'; readonly result: number }
   /** What is running, recurring and not yet acknowledged: asked after a (re)connection. */
   | { readonly kind: 'list' }
-  | { readonly kind: 'metadata'; readonly request: number; readonly agent: ExecutorAction['agent'] }
+  | {
+      readonly kind: 'metadata';
+      readonly asker: ExecutorAsker;
+      readonly request: number;
+      readonly agent: ExecutorAction['agent'];
+    }
   | { readonly kind: 'forget'; readonly resource: string };
 
 export interface ExecutorResult {
@@ -57,4 +66,10 @@ export type ExecutorReply =
       readonly recurring: readonly ExecutorAction[];
       readonly unacknowledged: readonly ExecutorResult[];
     }
-  | { readonly kind: 'metadata'; readonly request: number; readonly xml?: string; readonly error?: string };
+  | {
+      readonly kind: 'metadata';
+      readonly asker: ExecutorAsker;
+      readonly request: number;
+      readonly xml?: string;
+      readonly error?: string;
+    };
