@@ -1,0 +1,257 @@
+import type { Duration, Instant } from '../base/time.ts';
+import type { Role } from '../model/role.ts';
+import type { Score } from '../model/score.ts';
+import type { XmlElement } from '../xml/element.ts';
+
+/**
+ * What a CIB says at a moment: configuration and history put together, as facts. Shells and monitors print it;
+ * the scheduler decides on it. Nothing in it changes once it is made.
+ */
+export interface Picture {
+  readonly cib: XmlElement;
+  readonly now: Instant;
+  readonly options: ClusterOptions;
+  readonly quorate: boolean;
+  readonly dc?: NodePicture;
+  /** Sorted by name (numbers within names by value), guest and remote nodes included. */
+  readonly nodes: readonly NodePicture[];
+  /** Top-level resources in the order of the configuration, then those that only history knows. */
+  readonly resources: readonly ResourcePicture[];
+  /** Every resource of the tree under each name that it goes by. */
+  readonly resourceById: ReadonlyMap<string, ResourcePicture>;
+  readonly nodeByName: ReadonlyMap<string, NodePicture>;
+  readonly tickets: readonly TicketPicture[];
+  /** Failed entries of the history, in the order found. */
+  readonly failures: readonly FailurePicture[];
+  /** What the history calls for, in the order found; the scheduler turns them into actions. */
+  readonly findings: readonly Finding[];
+  /** Complaints about the configuration, as the tools print them. */
+  readonly problems: readonly string[];
+  readonly recheckAt?: Instant;
+}
+
+export type QuorumPolicy = 'freeze' | 'stop' | 'ignore' | 'fence' | 'demote';
+export type PlacementStrategy = 'default' | 'utilization' | 'minimal' | 'balanced';
+
+/** Cluster options with their defaults filled in, and everything as written in `values`. */
+export interface ClusterOptions {
+  readonly values: ReadonlyMap<string, string>;
+  readonly noQuorumPolicy: QuorumPolicy;
+  readonly fencingEnabled: boolean;
+  readonly fencingAction: string;
+  readonly fencingTimeout: Duration;
+  readonly priorityFencingDelay: Duration;
+  readonly concurrentFencing: boolean;
+  readonly startupFencing: boolean;
+  readonly haveWatchdog: boolean;
+  /** A fence device is configured, or there is a watchdog. */
+  readonly haveFencing: boolean;
+  readonly symmetric: boolean;
+  readonly maintenanceMode: boolean;
+  readonly stopAll: boolean;
+  readonly stopRemovedResources: boolean;
+  readonly cancelRemovedActions: boolean;
+  readonly startFailureIsFatal: boolean;
+  readonly probes: boolean;
+  readonly placementStrategy: PlacementStrategy;
+  readonly shutdownLock: boolean;
+  readonly shutdownLockLimit: Duration;
+  readonly nodePendingTimeout: Duration;
+  readonly fenceRemoteWithoutQuorum: boolean;
+  readonly unfencing: boolean;
+  readonly clusterDelay: string;
+  readonly health: HealthOptions;
+}
+
+export interface HealthOptions {
+  readonly strategy: 'none' | 'migrate-on-red' | 'only-green' | 'progressive' | 'custom';
+  readonly base: Score;
+  readonly green: Score;
+  readonly yellow: Score;
+  readonly red: Score;
+}
+
+export type NodeKind = 'cluster' | 'remote' | 'guest';
+
+export interface NodePicture {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: NodeKind;
+  readonly online: boolean;
+  readonly standby: boolean;
+  /** On standby because of a failure with `on-fail=standby`. */
+  readonly failStandby: boolean;
+  readonly maintenance: boolean;
+  readonly pending: boolean;
+  readonly unclean: boolean;
+  readonly shutdown: boolean;
+  readonly expectedUp: boolean;
+  /** There is a `node_state` for it. */
+  readonly seen: boolean;
+  /** A fencing of a remote node is on record since it was last up. */
+  readonly remoteFenced: boolean;
+  readonly remoteMaintenance: boolean;
+  readonly remoteReset: boolean;
+  readonly unpacked: boolean;
+  readonly shutdownRequested?: Instant;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly utilization: ReadonlyMap<string, string>;
+  readonly featureSet?: string;
+  readonly probesAllowed: boolean;
+  readonly state?: XmlElement;
+  /** Connection resource of a remote or guest node. */
+  readonly connection?: ResourcePicture;
+  /** Primitives active here, in the order in which the history shows them. */
+  readonly running: readonly ResourcePicture[];
+  /** Why it is to be fenced, the first reason found. */
+  readonly fenceReason?: string;
+}
+
+export type ResourceKind = 'primitive' | 'group' | 'clone' | 'bundle';
+
+export interface AgentName {
+  readonly standard: string;
+  readonly provider?: string;
+  readonly type: string;
+}
+
+export interface ResourcePicture {
+  /** With the instance's number where it is an instance of a clone (`web:1`). */
+  readonly id: string;
+  /** Name in the history: without the number for an anonymous clone's instance. */
+  readonly historyId?: string;
+  readonly kind: ResourceKind;
+  /** The element, its template merged in. */
+  readonly xml: XmlElement;
+  readonly parent?: ResourcePicture;
+  readonly children: readonly ResourcePicture[];
+  readonly meta: ReadonlyMap<string, string>;
+  /** Instance attributes that do not depend on a node. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly utilization: ReadonlyMap<string, string>;
+  readonly agent?: AgentName;
+  /** Operations as configured (`op` elements), templates merged in. */
+  readonly operations: readonly XmlElement[];
+  readonly role: Role;
+  /** What history and target-role make of it next; Unknown where they say nothing. */
+  readonly nextRole: Role;
+  readonly nextRoleReason?: string;
+  /** Where it is active; more than one entry where it ought not to be. */
+  readonly activeOn: readonly NodePicture[];
+  /** Nodes whose history tells its state. */
+  readonly knownOn: readonly NodePicture[];
+  readonly pendingAction?: string;
+  readonly pendingNode?: NodePicture;
+  readonly partialMigration?: { readonly source: NodePicture; readonly target: NodePicture };
+  /** Nodes of unfinished moves whose source may still run it. */
+  readonly danglingMigrations: readonly NodePicture[];
+  readonly flags: ResourceFlags;
+  readonly priority: number;
+  readonly stickiness: number;
+  readonly failureTimeout: Duration;
+  readonly migrationThreshold: number;
+  readonly multipleActive: 'stop_start' | 'stop_only' | 'block' | 'stop_unexpected';
+  readonly lock?: { readonly node: NodePicture; readonly at: Instant };
+  readonly clone?: ClonePicture;
+  readonly bundle?: BundlePicture;
+  /** What carries it: the container of a guest's connection or of a bundle's replica. */
+  readonly launcher?: ResourcePicture;
+  readonly launched: readonly ResourcePicture[];
+}
+
+export interface ResourceFlags {
+  readonly managed: boolean;
+  readonly blocked: boolean;
+  readonly maintenance: boolean;
+  readonly failed: boolean;
+  readonly failureIgnored: boolean;
+  readonly stopIfFailed: boolean;
+  /** Only history knows it (an orphan). */
+  readonly removed: boolean;
+  readonly removedLaunched: boolean;
+  readonly unique: boolean;
+  readonly critical: boolean;
+  readonly notify: boolean;
+  readonly promotable: boolean;
+  readonly migratable: boolean;
+  readonly fenceDevice: boolean;
+  readonly remoteConnection: boolean;
+  readonly needsFencing: boolean;
+  readonly needsQuorum: boolean;
+  readonly needsUnfencing: boolean;
+  readonly startPending: boolean;
+  readonly bundled: boolean;
+  readonly inBundle: boolean;
+}
+
+export interface ClonePicture {
+  readonly max: number;
+  readonly nodeMax: number;
+  readonly promotedMax: number;
+  readonly promotedNodeMax: number;
+  readonly minimum: number;
+  readonly interleave: boolean;
+  readonly ordered: boolean;
+}
+
+export interface BundlePicture {
+  readonly image: string;
+  readonly replicas: readonly ReplicaPicture[];
+  readonly promotedMax: number;
+  readonly replicasPerHost: number;
+}
+
+export interface ReplicaPicture {
+  readonly offset: number;
+  readonly address?: string;
+  readonly container: ResourcePicture;
+  readonly child?: ResourcePicture;
+  readonly ip?: ResourcePicture;
+  readonly remote?: ResourcePicture;
+  readonly node?: NodePicture;
+}
+
+export interface TicketPicture {
+  readonly id: string;
+  readonly granted: boolean;
+  readonly standby: boolean;
+  readonly lastGranted?: string;
+  readonly state: ReadonlyMap<string, string>;
+}
+
+export interface FailurePicture {
+  readonly node: NodePicture;
+  readonly resource: string;
+  readonly entry: XmlElement;
+}
+
+/** What one place of the history calls for. */
+export type Finding =
+  | { readonly kind: 'fence'; readonly node: NodePicture; readonly reason: string; readonly delay: boolean }
+  /** A recurring operation that the history shows to be running. */
+  | {
+      readonly kind: 'recurring';
+      readonly resource: ResourcePicture;
+      readonly node: NodePicture;
+      readonly operation: string;
+      readonly interval: Duration;
+    }
+  | { readonly kind: 'stop'; readonly resource: ResourcePicture; readonly node: NodePicture }
+  /** Stops found earlier on that node are not needed after all. */
+  | { readonly kind: 'stop-is-optional'; readonly resource: ResourcePicture; readonly node: NodePicture }
+  | { readonly kind: 'demote'; readonly resource: ResourcePicture; readonly node: NodePicture }
+  | {
+      readonly kind: 'clear-failures';
+      readonly resource: ResourcePicture;
+      readonly node: NodePicture;
+      readonly reason: string;
+    }
+  | { readonly kind: 'clear-history'; readonly resource: ResourcePicture; readonly node: NodePicture }
+  /** The resource must not run there (everywhere, without a node). */
+  | {
+      readonly kind: 'location';
+      readonly resource: ResourcePicture;
+      readonly node?: NodePicture;
+      readonly score: Score;
+      readonly tag: string;
+    };
