@@ -1,0 +1,59 @@
+import type { Duration } from '../base/time.ts';
+
+/** What an operation ran with, as far as its digests look at it. */
+export interface RecordedOperation {
+  /** Everything the agent got; entries `CRM_meta_…` are passed over. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly interval: Duration;
+  /** Milliseconds as text, as in `CRM_meta_timeout`; counts for a recurring operation only. */
+  readonly timeout?: string;
+  /** Names that the agent marks as private (`op-secure-params`); without: passwd, password and user. */
+  readonly privateNames?: readonly string[];
+  /** Names whose change needs a restart (`op-force-restart`); without: all of them. */
+  readonly restartNames?: readonly string[];
+}
+
+type Parameters = Readonly<Record<string, string>>;
+
+export interface ParametersForDigest {
+  readonly all: Parameters;
+  readonly nonprivate: Parameters;
+  readonly nonreloadable: Parameters;
+}
+
+/** Parameters that are summed for each of the digests of an operation. */
+export function parametersForDigest(operation: RecordedOperation): ParametersForDigest {
+  const all = filterForDigest(operation);
+  const secret = new Set(operation.privateNames ?? DEFAULT_PRIVATE);
+  const restart = operation.restartNames;
+  return {
+    all,
+    nonprivate: only(all, name => !secret.has(name)),
+    nonreloadable: restart === undefined ? all : only(all, name => restart.includes(name)),
+  };
+}
+
+const DEFAULT_PRIVATE = ['passwd', 'password', 'user'];
+
+/** Set by the cluster for the way of the operation, not by the administrator. */
+const INCIDENTAL: ReadonlySet<string> = new Set([
+  'id',
+  'crm_feature_set',
+  'op-digest',
+  'on_node',
+  'on_node_uuid',
+  'pcmk_external_ip',
+]);
+
+/**
+ * A recurring operation keeps its timeout, so that a change of it schedules the operation anew; that of a start
+ * or stop matters only while it runs.
+ */
+function filterForDigest({ parameters, interval, timeout }: RecordedOperation): Parameters {
+  const kept = only(parameters, name => !INCIDENTAL.has(name) && !name.startsWith('CRM_meta_'));
+  const limit = timeout ?? parameters.CRM_meta_timeout;
+  return interval > 0 && limit !== undefined ? { ...kept, CRM_meta_timeout: limit } : kept;
+}
+
+const only = (parameters: Parameters, keep: (name: string) => boolean): Parameters =>
+  Object.fromEntries(Object.entries(parameters).filter(([name]) => keep(name)));
