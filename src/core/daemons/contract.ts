@@ -148,8 +148,16 @@ export type ExecutorEvent =
       readonly stdout: string;
       readonly stderr: string;
     }
-  | { readonly kind: 'could-not-spawn'; readonly effect: EffectId; readonly error: string }
+  | {
+      readonly kind: 'could-not-spawn';
+      readonly effect: EffectId;
+      readonly reason: SpawnFailure;
+      readonly error: string;
+    }
   | { readonly kind: 'tick' };
+
+/** There is no such agent here, it may not be run, or the machine has no room for a process. */
+export type SpawnFailure = 'not-installed' | 'denied' | 'failed';
 
 export type ExecutorEffect =
   | { readonly kind: 'reply'; readonly reply: ExecutorReply }

@@ -25,7 +25,7 @@ export interface ExecutorAction {
 
 export type ExecutorRequest =
   | { readonly kind: 'execute'; readonly action: ExecutorAction }
-  /** End a recurring operation; one result `cancelled` follows, or none if it was not there. */
+  /** End a recurring operation; one result `cancelled` follows, or `nothing-to-cancel`. */
   | {
       readonly kind: 'cancel';
       readonly resource: string;
@@ -60,6 +60,12 @@ export interface ExecutorResult {
 
 export type ExecutorReply =
   | { readonly kind: 'result'; readonly result: ExecutorResult }
+  | {
+      readonly kind: 'nothing-to-cancel';
+      readonly resource: string;
+      readonly operation: string;
+      readonly interval: Duration;
+    }
   | {
       readonly kind: 'listed';
       readonly running: readonly ExecutorAction[];

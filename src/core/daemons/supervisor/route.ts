@@ -89,6 +89,8 @@ function routeReply(event: Of<'executor-reply'>): readonly Delivery[] {
       ];
     case 'result':
       return [{ to: reply.result.action.asker, event }];
+    case 'nothing-to-cancel':
+      return [{ to: 'controller', event }];
     case 'metadata':
       return [{ to: reply.asker, event }];
     default:
