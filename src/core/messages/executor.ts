@@ -71,6 +71,12 @@ export type ExecutorReply =
       readonly running: readonly ExecutorAction[];
       readonly recurring: readonly ExecutorAction[];
       readonly unacknowledged: readonly ExecutorResult[];
+      /**
+       * For each resource that the controller had anything done with since the executor began, and that was not
+       * forgotten: its newest successful start, monitor or reload (whose parameters hold), else its first action.
+       * History of any other resource is from a former life of the node.
+       */
+      readonly known: readonly ExecutorAction[];
     }
   | {
       readonly kind: 'metadata';

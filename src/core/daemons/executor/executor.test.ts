@@ -277,3 +277,26 @@ test('metadata is fetched once for all who ask', () => {
   ask(3);
   assert.deepEqual(bench.look(), ['spawn 1 fence_x metadata', 'metadata', 'metadata', 'metadata']);
 });
+
+test('a resource is known by the parameters it runs with until it is forgotten', () => {
+  const bench = new Bench();
+  const known = () => {
+    const [, [effect]] = executor.step(
+      bench.state,
+      { kind: 'request', request: { kind: 'list' } },
+      { now: instant(0) },
+    );
+    assert.ok(effect?.kind === 'reply' && effect.reply.kind === 'listed');
+    return effect.reply.known.map(({ call, operation }) => `${call} ${operation}`);
+  };
+  bench.ask(execute(action(1, 'monitor')));
+  bench.exit(1, 7);
+  assert.deepEqual(known(), ['1 monitor']);
+  bench.ask(execute(action(2, 'start')));
+  bench.exit(2, 0);
+  bench.ask(execute(action(3, 'stop')));
+  bench.exit(3, 0);
+  assert.deepEqual(known(), ['2 start']);
+  bench.ask({ kind: 'forget', resource: 'web' });
+  assert.deepEqual(known(), []);
+});

@@ -117,6 +117,7 @@ function list({ state, effects }: Turn): void {
       running: [...once, ...waiting.map(({ action }) => action).filter(({ interval }) => interval === 0)],
       recurring: queues.flatMap(queue => [...queue.recurring.values()].map(({ action }) => action)),
       unacknowledged: state.unacknowledged,
+      known: [...state.known.values()],
     },
   });
 }

@@ -7,10 +7,12 @@ import { report } from './result.ts';
 import { endEarly, start } from './run.ts';
 import {
   type ActionRun,
+  forgetKnown,
   queueNamed,
   queueOf,
   type Recurring,
   recurringKey,
+  remember,
   setQueue,
   setRecurring,
   setRun,
@@ -20,6 +22,7 @@ import {
 /** Takes an action on. One that is asked for again (`pacemakerd` came back and asks what it asked) runs once. */
 export function submit(turn: Turn, action: ExecutorAction): void {
   const name = queueOf(action);
+  remember(turn, action, { succeeded: false });
   if (action.interval > 0) {
     adopt(turn, name, action);
   } else if (!isKnown(turn, name, action)) {
@@ -178,6 +181,7 @@ function removeRecurring(turn: Turn, name: string, key: string, why: 'cancelled'
 
 /** The resource is gone from the cluster: what waits for it is cancelled, what runs is left to end. */
 export function forget(turn: Turn, resource: string): void {
+  forgetKnown(turn, resource);
   endRecurring(turn, resource);
   const { running, waiting, delayed } = queueNamed(turn.state, resource);
   setQueue(turn, resource, {

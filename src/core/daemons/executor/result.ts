@@ -1,10 +1,14 @@
 import type { Instant } from '../../base/time.ts';
 import type { ExecutorAction, ExecutorResult } from '../../messages/executor.ts';
+import { EXECUTION, OCF } from '../../model/exit-status.ts';
 import type { Outcome } from './outcome.ts';
-import type { Turn } from './state.ts';
+import { remember, type Turn } from './state.ts';
 
 /** Results that nobody acknowledged; a `pacemakerd` that stays away for hours must not fill the memory. */
 const UNACKNOWLEDGED = 5000;
+
+/** Operations whose success says with which parameters the resource runs. */
+const TELLING: ReadonlySet<string> = new Set(['start', 'monitor', 'reload', 'reload-agent']);
 
 export interface Report {
   readonly action: ExecutorAction;
@@ -29,6 +33,9 @@ export function report(turn: Turn, { action, outcome, ...times }: Report): void 
     nextResult: result.result + 1,
     unacknowledged: kept.slice(-UNACKNOWLEDGED),
   };
+  if (outcome.status === EXECUTION.done && outcome.exitStatus === OCF.ok && TELLING.has(action.operation)) {
+    remember(turn, action, { succeeded: true });
+  }
   if (kept.length > UNACKNOWLEDGED) {
     turn.effects.push({
       kind: 'log',

@@ -12,6 +12,8 @@ export interface ExecutorState {
   readonly queues: ReadonlyMap<string, Queue>;
   readonly runs: ReadonlyMap<EffectId, Run>;
   readonly unacknowledged: readonly ExecutorResult[];
+  /** What the controller had done with each resource; see `listed`. */
+  readonly known: ReadonlyMap<string, ExecutorAction>;
   /** By agent, see `agentKey`. */
   readonly metadata: ReadonlyMap<string, Metadata>;
 }
@@ -79,6 +81,7 @@ export const NOTHING_KNOWN: ExecutorState = {
   queues: new Map(),
   runs: new Map(),
   unacknowledged: [],
+  known: new Map(),
   metadata: new Map(),
 };
 
@@ -123,6 +126,19 @@ export function setRecurring(turn: Turn, name: string, key: string, recurring: R
   if (recurring === undefined) all.delete(key);
   else all.set(key, recurring);
   setQueue(turn, name, { ...queue, recurring: all });
+}
+
+/** Remembers the resource by its first action, or by one that went well and says what parameters hold. */
+export function remember(turn: Turn, action: ExecutorAction, { succeeded }: { succeeded: boolean }): void {
+  const { known } = turn.state;
+  if (action.asker !== 'controller' || (known.has(action.resource) && !succeeded)) return;
+  turn.state = { ...turn.state, known: new Map(known).set(action.resource, action) };
+}
+
+export function forgetKnown(turn: Turn, resource: string): void {
+  const known = new Map(turn.state.known);
+  known.delete(resource);
+  turn.state = { ...turn.state, known };
 }
 
 export function setRun(turn: Turn, run: Run): void {
