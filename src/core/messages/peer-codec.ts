@@ -1,0 +1,33 @@
+/** Messages between nodes as XML, for a wire that carries text. Each conversation knows its own form. */
+import { unreachable } from '../base/assert.ts';
+import { attribute, element, type XmlElement } from '../xml/element.ts';
+import { decodeController, encodeController } from './controller-codec.ts';
+import type { PeerMessage } from './peer.ts';
+
+export function encodePeer(message: PeerMessage): XmlElement {
+  switch (message.to) {
+    case 'controller':
+      return element('message', { to: message.to }, [encodeController(message.body)]);
+    case 'cib':
+    case 'attributes':
+    case 'fencer':
+      return element('message', { to: message.to, kind: message.body.kind }, [message.body.body]);
+    default:
+      return unreachable(message);
+  }
+}
+
+/** `undefined` where a peer says what is not known here (a newer release): it is passed over. */
+export function decodePeer(xml: XmlElement): PeerMessage | undefined {
+  const to = attribute(xml, 'to');
+  const [inner] = xml.children;
+  if (inner === undefined) return undefined;
+  if (to === 'controller') {
+    const body = decodeController(inner);
+    return body === undefined ? undefined : { to, body };
+  }
+  const kind = attribute(xml, 'kind');
+  if (kind === undefined) return undefined;
+  if (to === 'cib' || to === 'attributes' || to === 'fencer') return { to, body: { kind, body: inner } };
+  return undefined;
+}
