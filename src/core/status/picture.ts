@@ -2,6 +2,8 @@ import type { Duration, Instant } from '../base/time.ts';
 import type { Role } from '../model/role.ts';
 import type { Score } from '../model/score.ts';
 import type { XmlElement } from '../xml/element.ts';
+import type { DigestCache } from './digests.ts';
+import type { RuleContext } from './nvpairs.ts';
 
 /**
  * What a CIB says at a moment: configuration and history put together, as facts. Shells and monitors print it;
@@ -12,7 +14,7 @@ export interface Picture {
   readonly now: Instant;
   readonly options: ClusterOptions;
   readonly quorate: boolean;
-  readonly dc?: NodePicture;
+  readonly dc?: NodePicture | undefined;
   /** Sorted by name (numbers within names by value), guest and remote nodes included. */
   readonly nodes: readonly NodePicture[];
   /** Top-level resources in the order of the configuration, then those that only history knows. */
@@ -21,13 +23,26 @@ export interface Picture {
   readonly resourceById: ReadonlyMap<string, ResourcePicture>;
   readonly nodeByName: ReadonlyMap<string, NodePicture>;
   readonly tickets: readonly TicketPicture[];
+  /** Members of each tag, and resources made from each template. */
+  readonly tags: ReadonlyMap<string, readonly string[]>;
+  readonly templates: ReadonlyMap<string, readonly string[]>;
+  readonly resourceDefaults?: XmlElement | undefined;
+  readonly operationDefaults?: XmlElement | undefined;
+  /** Elements by id, for references. */
+  readonly elements: ReadonlyMap<string, XmlElement>;
+  readonly rules: RuleContext;
+  /** Entries of recurring operations whose failure has expired: they must run anew to tell. */
+  readonly expiredEntries: ReadonlySet<XmlElement>;
+  readonly digests: DigestCache;
+  /** `lrm_resource` elements by node name and id. */
+  readonly histories: ReadonlyMap<string, ReadonlyMap<string, XmlElement>>;
   /** Failed entries of the history, in the order found. */
   readonly failures: readonly FailurePicture[];
   /** What the history calls for, in the order found; the scheduler turns them into actions. */
   readonly findings: readonly Finding[];
   /** Complaints about the configuration, as the tools print them. */
   readonly problems: readonly string[];
-  readonly recheckAt?: Instant;
+  readonly recheckAt?: Instant | undefined;
 }
 
 export type QuorumPolicy = 'freeze' | 'stop' | 'ignore' | 'fence' | 'demote';
@@ -71,6 +86,15 @@ export interface HealthOptions {
   readonly red: Score;
 }
 
+/** Whether the state of a resource is looked for on a node where it is not known. */
+export type Discovery = 'always' | 'never' | 'exclusive';
+
+/** What history and nature of a resource make of its running on a node. */
+export interface Place {
+  readonly score: Score;
+  readonly discovery: Discovery;
+}
+
 export type NodeKind = 'cluster' | 'remote' | 'guest';
 
 export interface NodePicture {
@@ -93,25 +117,27 @@ export interface NodePicture {
   readonly remoteMaintenance: boolean;
   readonly remoteReset: boolean;
   readonly unpacked: boolean;
-  readonly shutdownRequested?: Instant;
+  readonly shutdownRequested?: Instant | undefined;
   readonly attributes: ReadonlyMap<string, string>;
   readonly utilization: ReadonlyMap<string, string>;
-  readonly featureSet?: string;
+  readonly featureSet?: string | undefined;
   readonly probesAllowed: boolean;
-  readonly state?: XmlElement;
+  readonly state?: XmlElement | undefined;
   /** Connection resource of a remote or guest node. */
-  readonly connection?: ResourcePicture;
+  readonly connection?: ResourcePicture | undefined;
   /** Primitives active here, in the order in which the history shows them. */
   readonly running: readonly ResourcePicture[];
-  /** Why it is to be fenced, the first reason found. */
-  readonly fenceReason?: string;
+  /** Base score and discovery of the node for every resource: `-INFINITY` where nothing may run. */
+  readonly base: Place;
+  /** Sum of the priorities of what runs here. */
+  readonly priority: number;
 }
 
 export type ResourceKind = 'primitive' | 'group' | 'clone' | 'bundle';
 
 export interface AgentName {
   readonly standard: string;
-  readonly provider?: string;
+  readonly provider?: string | undefined;
   readonly type: string;
 }
 
@@ -119,30 +145,32 @@ export interface ResourcePicture {
   /** With the instance's number where it is an instance of a clone (`web:1`). */
   readonly id: string;
   /** Name in the history: without the number for an anonymous clone's instance. */
-  readonly historyId?: string;
+  readonly historyId?: string | undefined;
   readonly kind: ResourceKind;
   /** The element, its template merged in. */
   readonly xml: XmlElement;
-  readonly parent?: ResourcePicture;
+  readonly parent?: ResourcePicture | undefined;
   readonly children: readonly ResourcePicture[];
   readonly meta: ReadonlyMap<string, string>;
   /** Instance attributes that do not depend on a node. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly utilization: ReadonlyMap<string, string>;
-  readonly agent?: AgentName;
+  readonly agent?: AgentName | undefined;
   /** Operations as configured (`op` elements), templates merged in. */
-  readonly operations: readonly XmlElement[];
+  readonly operations: readonly OperationPicture[];
   readonly role: Role;
   /** What history and target-role make of it next; Unknown where they say nothing. */
   readonly nextRole: Role;
-  readonly nextRoleReason?: string;
+  readonly nextRoleReason?: string | undefined;
   /** Where it is active; more than one entry where it ought not to be. */
   readonly activeOn: readonly NodePicture[];
   /** Nodes whose history tells its state. */
   readonly knownOn: readonly NodePicture[];
-  readonly pendingAction?: string;
-  readonly pendingNode?: NodePicture;
-  readonly partialMigration?: { readonly source: NodePicture; readonly target: NodePicture };
+  /** Where it may run as far as history goes; a node that is not here is not known to be allowed. */
+  readonly places: ReadonlyMap<NodePicture, Place>;
+  readonly pendingAction?: string | undefined;
+  readonly pendingNode?: NodePicture | undefined;
+  readonly partialMigration?: { readonly source: NodePicture | undefined; readonly target: NodePicture };
   /** Nodes of unfinished moves whose source may still run it. */
   readonly danglingMigrations: readonly NodePicture[];
   readonly flags: ResourceFlags;
@@ -151,12 +179,24 @@ export interface ResourcePicture {
   readonly failureTimeout: Duration;
   readonly migrationThreshold: number;
   readonly multipleActive: 'stop_start' | 'stop_only' | 'block' | 'stop_unexpected';
-  readonly lock?: { readonly node: NodePicture; readonly at: Instant };
-  readonly clone?: ClonePicture;
-  readonly bundle?: BundlePicture;
+  readonly lock?: { readonly node: NodePicture | undefined; readonly at: Instant };
+  readonly clone?: ClonePicture | undefined;
+  readonly bundle?: BundlePicture | undefined;
   /** What carries it: the container of a guest's connection or of a bundle's replica. */
-  readonly launcher?: ResourcePicture;
+  readonly launcher?: ResourcePicture | undefined;
   readonly launched: readonly ResourcePicture[];
+  /** Wait between attempts to reconnect to a remote node; 0 where there is none. */
+  readonly reconnectInterval: Duration;
+  /** Members of a group keep together / start in order. */
+  readonly group?: { readonly ordered: boolean; readonly colocated: boolean } | undefined;
+}
+
+/** An `op` element. */
+export interface OperationPicture {
+  readonly xml: XmlElement;
+  readonly name: string;
+  readonly interval: Duration;
+  readonly enabled: boolean;
 }
 
 export interface ResourceFlags {
@@ -181,7 +221,11 @@ export interface ResourceFlags {
   readonly needsUnfencing: boolean;
   readonly startPending: boolean;
   readonly bundled: boolean;
-  readonly inBundle: boolean;
+  readonly exclusiveDiscovery: boolean;
+  /** The container of a bundle's replica. */
+  readonly replicaContainer: boolean;
+  /** A bundle's connection: what runs through it may be nested. */
+  readonly nestingAllowed: boolean;
 }
 
 export interface ClonePicture {
@@ -203,19 +247,19 @@ export interface BundlePicture {
 
 export interface ReplicaPicture {
   readonly offset: number;
-  readonly address?: string;
+  readonly address?: string | undefined;
   readonly container: ResourcePicture;
-  readonly child?: ResourcePicture;
-  readonly ip?: ResourcePicture;
-  readonly remote?: ResourcePicture;
-  readonly node?: NodePicture;
+  readonly child?: ResourcePicture | undefined;
+  readonly ip?: ResourcePicture | undefined;
+  readonly remote?: ResourcePicture | undefined;
+  readonly node?: NodePicture | undefined;
 }
 
 export interface TicketPicture {
   readonly id: string;
   readonly granted: boolean;
   readonly standby: boolean;
-  readonly lastGranted?: string;
+  readonly lastGranted?: string | undefined;
   readonly state: ReadonlyMap<string, string>;
 }
 
@@ -247,11 +291,5 @@ export type Finding =
       readonly reason: string;
     }
   | { readonly kind: 'clear-history'; readonly resource: ResourcePicture; readonly node: NodePicture }
-  /** The resource must not run there (everywhere, without a node). */
-  | {
-      readonly kind: 'location';
-      readonly resource: ResourcePicture;
-      readonly node?: NodePicture;
-      readonly score: Score;
-      readonly tag: string;
-    };
+  /** The failures of a connection may be forgotten only after its node was fenced. */
+  | { readonly kind: 'clear-failures-after-fencing'; readonly resource: ResourcePicture; readonly node: NodePicture };

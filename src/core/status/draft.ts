@@ -1,0 +1,143 @@
+import type { Instant } from '../base/time.ts';
+import type { XmlElement } from '../xml/element.ts';
+import type {
+  BundlePicture,
+  ClonePicture,
+  ClusterOptions,
+  FailurePicture,
+  Finding,
+  NodePicture,
+  Picture,
+  Place,
+  ReplicaPicture,
+  ResourceFlags,
+  ResourcePicture,
+  TicketPicture,
+} from './picture.ts';
+
+/** The picture while it is being drawn. Only this room writes to it. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export interface NodeDraft
+  extends Mutable<Omit<NodePicture, 'attributes' | 'utilization' | 'running' | 'connection'>> {
+  attributes: Map<string, string>;
+  utilization: Map<string, string>;
+  running: ResourceDraft[];
+  connection?: ResourceDraft | undefined;
+}
+
+export interface ResourceDraft
+  extends Mutable<
+    Omit<
+      ResourcePicture,
+      | 'parent'
+      | 'children'
+      | 'meta'
+      | 'activeOn'
+      | 'knownOn'
+      | 'pendingNode'
+      | 'partialMigration'
+      | 'danglingMigrations'
+      | 'flags'
+      | 'lock'
+      | 'clone'
+      | 'bundle'
+      | 'launcher'
+      | 'launched'
+      | 'places'
+    >
+  > {
+  parent?: ResourceDraft | undefined;
+  children: ResourceDraft[];
+  meta: Map<string, string>;
+  activeOn: NodeDraft[];
+  knownOn: NodeDraft[];
+  places: Map<NodeDraft, Mutable<Place>>;
+  pendingNode?: NodeDraft | undefined;
+  partialMigration?: { source: NodeDraft; target: NodeDraft } | undefined;
+  danglingMigrations: NodeDraft[];
+  flags: Mutable<ResourceFlags>;
+  lock?: { node: NodeDraft; at: Instant } | undefined;
+  clone?: (Mutable<ClonePicture> & { instances: number; child: XmlElement }) | undefined;
+  bundle?: (Mutable<Omit<BundlePicture, 'replicas'>> & { replicas: ReplicaDraft[] }) | undefined;
+  launcher?: ResourceDraft | undefined;
+  launched: ResourceDraft[];
+}
+
+export interface ReplicaDraft
+  extends Mutable<Omit<ReplicaPicture, 'container' | 'child' | 'ip' | 'remote' | 'node'>> {
+  container: ResourceDraft;
+  child?: ResourceDraft | undefined;
+  ip?: ResourceDraft | undefined;
+  remote?: ResourceDraft | undefined;
+  node?: NodeDraft | undefined;
+}
+
+export interface Draft
+  extends Mutable<
+    Omit<
+      Picture,
+  Place,
+      | 'options'
+      | 'dc'
+      | 'nodes'
+      | 'resources'
+      | 'resourceById'
+      | 'nodeByName'
+      | 'tickets'
+      | 'failures'
+      | 'findings'
+      | 'problems'
+      | 'tags'
+      | 'templates'
+      | 'elements'
+      | 'histories'
+      | 'expiredEntries'
+    >
+  > {
+  options: Mutable<ClusterOptions>;
+  dc?: NodeDraft | undefined;
+  nodes: NodeDraft[];
+  nodeByName: Map<string, NodeDraft>;
+  nodeById: Map<string, NodeDraft>;
+  resources: ResourceDraft[];
+  resourceById: Map<string, ResourceDraft>;
+  /** By the name in the history of a clone's instance. */
+  resourceByHistoryId: Map<string, ResourceDraft>;
+  tickets: Mutable<TicketPicture>[];
+  failures: FailurePicture[];
+  failureKeys: Set<string>;
+  findings: Finding[];
+  problems: string[];
+  tags: Map<string, string[]>;
+  templates: Map<string, string[]>;
+  elements: Map<string, XmlElement>;
+  histories: Map<string, Map<string, XmlElement>>;
+  expiredEntries: Set<XmlElement>;
+  resourceSection?: XmlElement | undefined;
+  /** Containers that must stop because of what failed in them. */
+  stopNeeded: ResourceDraft[];
+}
+
+/** Looks for a resource by id, or by the name that a clone's instance has in the history. */
+export const findResource = (draft: Draft, id: string): ResourceDraft | undefined =>
+  draft.resourceById.get(id) ?? draft.resourceByHistoryId.get(id);
+
+/** The resource at the top of the tree, bundles not counted. */
+export function topOf<R extends { parent?: R | undefined; readonly kind: string }>(of: R): R {
+  let top = of;
+  while (top.parent !== undefined && top.parent.kind !== 'bundle') top = top.parent;
+  return top;
+}
+
+export const isAnonymousClone = (one: ResourceDraft): boolean => one.kind === 'clone' && !one.flags.unique;
+export const isGuest = (node: NodeDraft): boolean =>
+  node.kind !== 'cluster' && node.connection?.launcher !== undefined;
+
+export const noteRecheck = (draft: Draft, at: number): void => {
+  const instant = (at * 1000) as Instant;
+  if (draft.recheckAt === undefined || instant < draft.recheckAt) draft.recheckAt = instant;
+};
+
+/** Seconds since 1970. */
+export const secondsNow = (draft: { readonly now: Instant }): number => Math.floor(draft.now / 1000);

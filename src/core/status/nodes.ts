@@ -1,0 +1,100 @@
+import { MINUS_INFINITY, parseScore, type Score, ZERO } from '../model/score.ts';
+import { attribute, type XmlElement } from '../xml/element.ts';
+import type { Draft, NodeDraft } from './draft.ts';
+import { readAttributeSets } from './nvpairs.ts';
+import { compareNames } from './words.ts';
+
+export interface NewNode {
+  readonly id: string;
+  readonly name: string;
+  readonly type?: string | undefined;
+  readonly score?: Score;
+}
+
+/** Adds a node in its place among the others; `undefined` where its type is not known. */
+export function createNode(draft: Draft, { id, name, type, score = ZERO }: NewNode): NodeDraft | undefined {
+  const kind = type === undefined || type.toLowerCase() === 'member' ? 'cluster' : type.toLowerCase();
+  if (kind !== 'cluster' && kind !== 'remote') {
+    draft.problems.push(`error: Ignoring node ${name} with unrecognized type '${type}'`);
+    return undefined;
+  }
+  const node: NodeDraft = {
+    id,
+    name,
+    kind,
+    online: false,
+    standby: false,
+    failStandby: false,
+    maintenance: false,
+    pending: false,
+    unclean: false,
+    shutdown: false,
+    expectedUp: false,
+    seen: false,
+    remoteFenced: false,
+    remoteMaintenance: false,
+    remoteReset: false,
+    unpacked: false,
+    attributes: new Map([['#kind', kind]]),
+    utilization: new Map(),
+    probesAllowed: true,
+    running: [],
+    base: { score, discovery: 'always' },
+    priority: 0,
+  };
+  const before = draft.nodes.findIndex(one => compareNames(name, one.name) <= 0);
+  if (before < 0) draft.nodes.push(node);
+  else draft.nodes.splice(before, 0, node);
+  if (!draft.nodeByName.has(name)) draft.nodeByName.set(name, node);
+  draft.nodeById.set(id, node);
+  return node;
+}
+
+export function unpackNodes(draft: Draft, section: XmlElement | undefined): void {
+  for (const xml of section?.children ?? []) {
+    const id = attribute(xml, 'id');
+    if (xml.name !== 'node' || id === undefined) continue;
+    const node = createNode(draft, {
+      id,
+      name: attribute(xml, 'uname') ?? id,
+      type: attribute(xml, 'type'),
+      score: parseScore(attribute(xml, 'score') ?? '0') ?? ZERO,
+    });
+    if (node === undefined) return;
+    if (node.kind === 'cluster') node.unclean = draft.options.startupFencing;
+    readNodeAttributes(draft, xml, node, { overwrite: false });
+  }
+}
+
+/** Permanent (`node`) or transient (`transient_attributes`) attributes, and the utilization, of a node. */
+export function readNodeAttributes(
+  draft: Draft,
+  xml: XmlElement | undefined,
+  node: NodeDraft,
+  { overwrite }: { readonly overwrite: boolean },
+): void {
+  const { attributes } = node;
+  attributes.set('#uname', node.name);
+  attributes.set('#id', node.id);
+  if (draft.dc === undefined && attribute(draft.cib, 'dc-uuid')?.toLowerCase() === node.id.toLowerCase()) {
+    draft.dc = node;
+    attributes.set('#is_dc', 'true');
+  } else if (draft.dc !== node) {
+    attributes.set('#is_dc', 'false');
+  }
+  const cluster = draft.options.values.get('cluster-name');
+  if (cluster !== undefined) attributes.set('#cluster-name', cluster);
+  const read = overwrite ? new Map<string, string>() : attributes;
+  readAttributeSets(draft.rules, xml, 'instance_attributes', read);
+  if (overwrite) for (const [name, value] of read) attributes.set(name, value);
+  readAttributeSets(draft.rules, xml, 'utilization', node.utilization);
+  if (!attributes.has('#site-name')) {
+    const site = attributes.get('site-name') ?? cluster;
+    if (site !== undefined) attributes.set('#site-name', site);
+  }
+}
+
+/** Nothing may run on the node. */
+export const closeNode = (node: NodeDraft): void => {
+  node.base = { ...node.base, score: MINUS_INFINITY };
+};
