@@ -1,8 +1,8 @@
+import { milliseconds } from '../base/time.ts';
 import { digestOfParameters } from '../cib/digest.ts';
 import { parametersForDigest } from '../cib/operation-parameters.ts';
-import { milliseconds } from '../base/time.ts';
 import { attribute, type XmlElement } from '../xml/element.ts';
-import { type RuleContext, readAttributeSets } from './nvpairs.ts';
+import { type RuleReader, readAttributeSets } from './nvpairs.ts';
 import { findOperation, type Operated, type OperationContext, operationMeta } from './operations.ts';
 import { parseInteger } from './words.ts';
 
@@ -33,14 +33,15 @@ export function compareDigests(
   context: DigestContext,
   resource: Operated,
   node: DigestNode,
-  { entry, parameters }: { readonly entry: XmlElement; readonly parameters: () => ReadonlyMap<string, string> },
+  {
+    entry,
+    parameters,
+  }: { readonly entry: XmlElement; readonly parameters: () => ReadonlyMap<string, string> },
 ): DigestVerdict {
   const task = attribute(entry, 'operation') ?? '';
   const interval = parseInteger(attribute(entry, 'interval')) ?? 0;
   const digests = cachedDigests(context, resource, node, { entry, parameters, task, interval });
-  const restart = context.expiredEntries.has(entry)
-    ? 'expired'
-    : attribute(entry, 'op-restart-digest');
+  const restart = context.expiredEntries.has(entry) ? 'expired' : attribute(entry, 'op-restart-digest');
   const all = attribute(entry, 'op-digest');
   if (digests.restart !== undefined && restart !== undefined && digests.restart !== restart) {
     digests.verdict = 'restart';
@@ -99,7 +100,8 @@ function computeDigests(
     ...(meta.has('timeout') ? { timeout: meta.get('timeout') ?? '' } : {}),
     ...(forced === undefined ? {} : { restartNames: forced.split(' ') }),
   });
-  const keepsRestart = context.expiredEntries.has(entry) || attribute(entry, 'op-restart-digest') !== undefined;
+  const keepsRestart =
+    context.expiredEntries.has(entry) || attribute(entry, 'op-restart-digest') !== undefined;
   return {
     all: digestOfParameters(all),
     restart: keepsRestart ? digestOfParameters(nonreloadable) : undefined,
@@ -109,7 +111,7 @@ function computeDigests(
 
 /** Instance attributes of an operation itself. */
 export function operationParameters(
-  rules: RuleContext,
+  rules: RuleReader,
   config: XmlElement | undefined,
   nodeAttributes: ReadonlyMap<string, string> | undefined,
 ): Map<string, string> {

@@ -45,6 +45,7 @@ export interface ResourceDraft
       | 'launcher'
       | 'launched'
       | 'places'
+      | 'utilization'
     >
   > {
   parent?: ResourceDraft | undefined;
@@ -52,7 +53,8 @@ export interface ResourceDraft
   meta: Map<string, string>;
   activeOn: NodeDraft[];
   knownOn: NodeDraft[];
-  places: Map<NodeDraft, Mutable<Place>>;
+  places: Map<string, Mutable<Place>>;
+  utilization: Map<string, string>;
   pendingNode?: NodeDraft | undefined;
   partialMigration?: { source: NodeDraft; target: NodeDraft } | undefined;
   danglingMigrations: NodeDraft[];
@@ -77,7 +79,6 @@ export interface Draft
   extends Mutable<
     Omit<
       Picture,
-  Place,
       | 'options'
       | 'dc'
       | 'nodes'
@@ -90,7 +91,6 @@ export interface Draft
       | 'problems'
       | 'tags'
       | 'templates'
-      | 'elements'
       | 'histories'
       | 'expiredEntries'
     >
@@ -111,7 +111,6 @@ export interface Draft
   problems: string[];
   tags: Map<string, string[]>;
   templates: Map<string, string[]>;
-  elements: Map<string, XmlElement>;
   histories: Map<string, Map<string, XmlElement>>;
   expiredEntries: Set<XmlElement>;
   resourceSection?: XmlElement | undefined;

@@ -102,7 +102,11 @@ export function blocksOnFailure(
 
 function isFailureOf(
   entry: XmlElement,
-  { resource, operation, interval }: { readonly resource: string; readonly operation: string; readonly interval: number },
+  {
+    resource,
+    operation,
+    interval,
+  }: { readonly resource: string; readonly operation: string; readonly interval: number },
 ): boolean {
   if (parseInterval(`${attribute(entry, 'interval') ?? 0}ms`) !== interval) return false;
   if (attribute(entry, 'operation')?.toLowerCase() !== operation.toLowerCase()) return false;

@@ -1,25 +1,37 @@
-import { attribute, childrenNamed, type XmlElement } from '../xml/element.ts';
-import { parseScore } from '../model/score.ts';
+import type { Duration, Instant } from '../base/time.ts';
+import type { IdIndex } from '../cib/id-index.ts';
+import { type NvpairBlock, unpackNvpairs } from '../cib/nvpairs.ts';
+import type { RuleContext } from '../cib/rules/context.ts';
+import type { XmlElement } from '../xml/element.ts';
 
 /** What rules may ask about, besides the time. */
 export interface RuleSubject {
   readonly nodeAttributes?: ReadonlyMap<string, string> | undefined;
   readonly parameters?: ReadonlyMap<string, string> | undefined;
   readonly meta?: ReadonlyMap<string, string> | undefined;
-  readonly agent?: { readonly standard?: string; readonly provider?: string; readonly type?: string } | undefined;
+  readonly agent?: RuleContext['agent'] | undefined;
   readonly operation?: { readonly name: string; readonly interval: number } | undefined;
-  readonly matches?: readonly (string | undefined)[] | undefined;
+  readonly submatches?: readonly string[] | undefined;
 }
 
-export interface RuleContext {
-  readonly elements: ReadonlyMap<string, XmlElement>;
-  passes(rule: XmlElement, subject: RuleSubject): boolean;
+/** Reads sets of attributes whose rules hold now, and remembers when the first of these rules may change. */
+export interface RuleReader {
+  readonly now: Instant;
+  readonly ids: IdIndex;
+  readonly noteChange: (at: Instant) => void;
 }
 
-/** What an element with `id-ref` stands for; itself without. */
-export function dereference(context: RuleContext, one: XmlElement): XmlElement | undefined {
-  const reference = attribute(one, 'id-ref');
-  return reference === undefined ? one : context.elements.get(reference);
+export function ruleContext(reader: RuleReader, subject: RuleSubject): RuleContext {
+  const context: { -readonly [K in keyof RuleContext]: RuleContext[K] } = { now: reader.now };
+  if (subject.nodeAttributes !== undefined) context.node = subject.nodeAttributes;
+  if (subject.parameters !== undefined) context.parameters = subject.parameters;
+  if (subject.meta !== undefined) context.meta = subject.meta;
+  if (subject.agent !== undefined) context.agent = subject.agent;
+  if (subject.submatches !== undefined) context.submatches = subject.submatches;
+  if (subject.operation !== undefined) {
+    context.operation = { name: subject.operation.name, interval: subject.operation.interval as Duration };
+  }
+  return context;
 }
 
 /**
@@ -27,45 +39,22 @@ export function dereference(context: RuleContext, one: XmlElement): XmlElement |
  * highest first; what is there already stays.
  */
 export function readAttributeSets(
-  context: RuleContext,
+  reader: RuleReader,
   parent: XmlElement | undefined,
-  set: string,
+  block: NvpairBlock,
   into: Map<string, string>,
   subject: RuleSubject = {},
   first?: string,
 ): void {
-  if (parent === undefined) return;
-  const blocks: { readonly block: XmlElement; readonly score: number }[] = [];
-  for (const one of childrenNamed(parent, set)) {
-    const block = dereference(context, one);
-    if (block === undefined) continue;
-    const isFirst = first !== undefined && attribute(block, 'id') === first;
-    blocks.push({
-      block,
-      score: isFirst ? Number.POSITIVE_INFINITY : (parseScore(attribute(block, 'score') ?? '0') ?? 0),
-    });
-  }
-  if (blocks.length > 1) blocks.sort((left, right) => right.score - left.score);
-  for (const { block } of blocks) readBlock(context, block, into, subject);
-}
-
-function readBlock(
-  context: RuleContext,
-  block: XmlElement,
-  into: Map<string, string>,
-  subject: RuleSubject,
-): void {
-  for (const below of block.children) {
-    if (below.name === 'rule' && !context.passes(below, subject)) return;
-  }
-  const inner = block.children[0]?.name === 'attributes' ? block.children[0] : block;
-  for (const below of inner.children) {
-    if (below.name !== 'nvpair') continue;
-    const pair = dereference(context, below);
-    const name = pair === undefined ? undefined : attribute(pair, 'name');
-    const value = pair === undefined ? undefined : attribute(pair, 'value');
-    if (name === undefined || value === undefined) continue;
-    if (value.toLowerCase() === '#default') into.delete(name);
-    else if (!into.has(name)) into.set(name, value);
-  }
+  if (parent === undefined || !parent.children.some(one => one.name === block)) return;
+  const { values, nextChange } = unpackNvpairs(parent, {
+    block,
+    context: ruleContext(reader, subject),
+    ids: reader.ids,
+    over: into,
+    ...(first === undefined ? {} : { first }),
+  });
+  for (const name of into.keys()) if (!values.has(name)) into.delete(name);
+  for (const [name, value] of values) into.set(name, value);
+  if (nextChange !== undefined) reader.noteChange(nextChange);
 }

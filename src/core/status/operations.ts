@@ -1,6 +1,7 @@
+import { parseDate } from '../model/iso8601.ts';
 import { compareRoles, type Role } from '../model/role.ts';
 import { attribute, attributePairs, type XmlElement } from '../xml/element.ts';
-import { type RuleContext, type RuleSubject, readAttributeSets } from './nvpairs.ts';
+import { type RuleReader, type RuleSubject, readAttributeSets } from './nvpairs.ts';
 import type { AgentName, ClusterOptions, OperationPicture, ResourceFlags } from './picture.ts';
 import { parseInterval, parseMilliseconds, sameText } from './words.ts';
 
@@ -18,7 +19,8 @@ const ON_FAIL = [
   'fence',
 ] as const;
 export type OnFail = (typeof ON_FAIL)[number];
-export const harsher = (left: OnFail, right: OnFail): boolean => ON_FAIL.indexOf(left) > ON_FAIL.indexOf(right);
+export const harsher = (left: OnFail, right: OnFail): boolean =>
+  ON_FAIL.indexOf(left) > ON_FAIL.indexOf(right);
 
 /** As much of a resource as its operations depend on. */
 export interface Operated {
@@ -36,7 +38,7 @@ export interface Operated {
 
 /** As much of the cluster. */
 export interface OperationContext {
-  readonly rules: RuleContext;
+  readonly rules: RuleReader;
   readonly operationDefaults?: XmlElement | undefined;
   readonly options: Pick<ClusterOptions, 'fencingEnabled'>;
   readonly now: number;
@@ -124,8 +126,8 @@ function setStartDelay(context: OperationContext, meta: Map<string, string>, int
   }
   const origin = meta.get('interval-origin');
   if (origin === undefined || interval === 0) return;
-  const from = Date.parse(/[TZ:]/.test(origin) && !/(?:Z|[+-]\d\d:?\d\d)$/.test(origin) ? `${origin}Z` : origin);
-  if (Number.isNaN(from)) return;
+  const from = parseDate(origin);
+  if (from === undefined) return;
   const every = Math.round(interval / 1000);
   const passed = Math.trunc((context.now - from) / 1000) % every;
   meta.set('start-delay', String(((passed <= 0 ? 0 : every) - passed) * 1000));
@@ -162,8 +164,7 @@ function checkOnFail(
   const configured = config === undefined ? undefined : attribute(config, 'name');
   const recurs = parseInterval(config === undefined ? undefined : attribute(config, 'interval')) !== 0;
   const role = config === undefined ? undefined : attribute(config, 'role');
-  const mayDemote =
-    configured === 'promote' || (configured === 'monitor' && recurs && isPromotedRole(role));
+  const mayDemote = configured === 'promote' || (configured === 'monitor' && recurs && isPromotedRole(role));
   if (!mayDemote) meta.delete('on-fail');
 }
 
@@ -177,7 +178,8 @@ export function onFailOf(
   const { fencingEnabled } = context.options;
   const isProbe = name === 'monitor' && interval === 0;
   const resetsRemote = resource.flags.remoteConnection && isRemoteNode && !isProbe && name !== 'start';
-  const asked = resetsRemote && !resource.flags.managed ? undefined : askedFor(text, { fencingEnabled, resource });
+  const asked =
+    resetsRemote && !resource.flags.managed ? undefined : askedFor(text, { fencingEnabled, resource });
   if (asked !== undefined) return asked;
   if (resource.launcher !== undefined) return 'restart-container';
   if (resetsRemote) return resource.flags.managed ? 'reset-remote' : 'stop';

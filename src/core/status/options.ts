@@ -1,9 +1,10 @@
 import { type Duration, milliseconds } from '../base/time.ts';
+import { parseBoolean } from '../model/boolean.ts';
 import { parseScore, type Score, ZERO } from '../model/score.ts';
 import { attribute, walk, type XmlElement } from '../xml/element.ts';
-import { type RuleContext, readAttributeSets } from './nvpairs.ts';
+import { type RuleReader, readAttributeSets } from './nvpairs.ts';
 import type { ClusterOptions, HealthOptions, PlacementStrategy, QuorumPolicy } from './picture.ts';
-import { isTrue, parseBoolean, parseInterval } from './words.ts';
+import { isTrue, parseInterval } from './words.ts';
 
 /** Older names that are still read. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -16,7 +17,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 /** Cluster options with defaults filled in. `quorate` decides what `fence` comes to without quorum. */
 export function readOptions(
-  context: RuleContext,
+  context: RuleReader,
   cib: XmlElement,
   config: XmlElement | undefined,
   quorate: boolean,

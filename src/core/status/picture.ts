@@ -3,7 +3,7 @@ import type { Role } from '../model/role.ts';
 import type { Score } from '../model/score.ts';
 import type { XmlElement } from '../xml/element.ts';
 import type { DigestCache } from './digests.ts';
-import type { RuleContext } from './nvpairs.ts';
+import type { RuleReader } from './nvpairs.ts';
 
 /**
  * What a CIB says at a moment: configuration and history put together, as facts. Shells and monitors print it;
@@ -28,9 +28,7 @@ export interface Picture {
   readonly templates: ReadonlyMap<string, readonly string[]>;
   readonly resourceDefaults?: XmlElement | undefined;
   readonly operationDefaults?: XmlElement | undefined;
-  /** Elements by id, for references. */
-  readonly elements: ReadonlyMap<string, XmlElement>;
-  readonly rules: RuleContext;
+  readonly rules: RuleReader;
   /** Entries of recurring operations whose failure has expired: they must run anew to tell. */
   readonly expiredEntries: ReadonlySet<XmlElement>;
   readonly digests: DigestCache;
@@ -137,7 +135,7 @@ export type ResourceKind = 'primitive' | 'group' | 'clone' | 'bundle';
 
 export interface AgentName {
   readonly standard: string;
-  readonly provider?: string | undefined;
+  readonly provider?: string;
   readonly type: string;
 }
 
@@ -166,20 +164,18 @@ export interface ResourcePicture {
   readonly activeOn: readonly NodePicture[];
   /** Nodes whose history tells its state. */
   readonly knownOn: readonly NodePicture[];
-  /** Where it may run as far as history goes; a node that is not here is not known to be allowed. */
-  readonly places: ReadonlyMap<NodePicture, Place>;
+  /** Where it may run as far as history goes, by node id; a node that is not here is not known to be allowed. */
+  readonly places: ReadonlyMap<string, Place>;
   readonly pendingAction?: string | undefined;
   readonly pendingNode?: NodePicture | undefined;
-  readonly partialMigration?: { readonly source: NodePicture | undefined; readonly target: NodePicture };
-  /** Nodes of unfinished moves whose source may still run it. */
-  readonly danglingMigrations: readonly NodePicture[];
+  readonly partialMigration?: { readonly source: NodePicture; readonly target: NodePicture } | undefined;
   readonly flags: ResourceFlags;
   readonly priority: number;
   readonly stickiness: number;
   readonly failureTimeout: Duration;
   readonly migrationThreshold: number;
   readonly multipleActive: 'stop_start' | 'stop_only' | 'block' | 'stop_unexpected';
-  readonly lock?: { readonly node: NodePicture | undefined; readonly at: Instant };
+  readonly lock?: { readonly node: NodePicture; readonly at: Instant } | undefined;
   readonly clone?: ClonePicture | undefined;
   readonly bundle?: BundlePicture | undefined;
   /** What carries it: the container of a guest's connection or of a bundle's replica. */
@@ -292,4 +288,8 @@ export type Finding =
     }
   | { readonly kind: 'clear-history'; readonly resource: ResourcePicture; readonly node: NodePicture }
   /** The failures of a connection may be forgotten only after its node was fenced. */
-  | { readonly kind: 'clear-failures-after-fencing'; readonly resource: ResourcePicture; readonly node: NodePicture };
+  | {
+      readonly kind: 'clear-failures-after-fencing';
+      readonly resource: ResourcePicture;
+      readonly node: NodePicture;
+    };

@@ -1,16 +1,18 @@
 import { type Duration, milliseconds } from '../base/time.ts';
+import { resolveReference } from '../cib/id-index.ts';
+import { parseBoolean } from '../model/boolean.ts';
 import { compareRoles, parseRole, type Role } from '../model/role.ts';
 import { INFINITY, parseScore } from '../model/score.ts';
-import { attribute, attributePairs, child, type XmlElement, withAttribute } from '../xml/element.ts';
+import { attribute, attributePairs, child, withAttribute, type XmlElement } from '../xml/element.ts';
 import { unpackBundle } from './bundles.ts';
 import { unpackClone } from './clones.ts';
 import { type Draft, findResource, isGuest, type NodeDraft, type ResourceDraft, topOf } from './draft.ts';
 import { createNode } from './nodes.ts';
-import { dereference, type RuleSubject, readAttributeSets } from './nvpairs.ts';
+import { type RuleSubject, readAttributeSets } from './nvpairs.ts';
 import type { AgentName, OperationPicture, ResourceKind } from './picture.ts';
 import { allowEverywhere } from './places.ts';
 import { expandTemplate } from './templates.ts';
-import { isTrue, parseBoolean, parseInteger, parseInterval, sameText } from './words.ts';
+import { isTrue, parseInteger, parseInterval, sameText } from './words.ts';
 
 const KINDS: ReadonlySet<string> = new Set(['primitive', 'group', 'clone', 'bundle']);
 
@@ -20,7 +22,11 @@ export const isRemoteAgent = (xml: XmlElement): boolean =>
   sameText(attribute(xml, 'provider'), 'pacemaker');
 
 /** All resources of the configuration, those of guests' connections included, highest priority first. */
-export function unpackResources(draft: Draft, section: XmlElement | undefined, more: readonly XmlElement[]): void {
+export function unpackResources(
+  draft: Draft,
+  section: XmlElement | undefined,
+  more: readonly XmlElement[],
+): void {
   for (const xml of [...(section?.children ?? []), ...more]) {
     if (attribute(xml, 'id') === undefined) continue;
     if (xml.name === 'template') {
@@ -108,7 +114,7 @@ function bareResource(draft: Draft, xml: XmlElement, parent: ResourceDraft | und
   const meta = new Map<string, string>();
   if (instance !== undefined) meta.set('clone', instance);
   const operations = child(xml, 'operations');
-  const operationSet = operations === undefined ? undefined : dereference(draft.rules, operations);
+  const operationSet = operations === undefined ? undefined : resolveReference(operations, draft.rules.ids);
   return {
     id: instance === undefined ? id : `${id}:${instance}`,
     kind: xml.name as ResourceKind,
@@ -219,7 +225,8 @@ function readNature(draft: Draft, resource: ResourceDraft): void {
   flags.critical = critical === undefined || isTrue(critical);
   flags.notify = isTrue(meta.get('notify'));
   flags.remoteConnection = isRemoteAgent(xml);
-  flags.bundled = resource.parent !== undefined && (resource.parent.kind === 'bundle' || resource.parent.flags.bundled);
+  flags.bundled =
+    resource.parent !== undefined && (resource.parent.kind === 'bundle' || resource.parent.flags.bundled);
   const migrate = meta.get('allow-migrate');
   const isRemote = flags.remoteConnection && !meta.has('container');
   flags.migratable = migrate === undefined ? isRemote : isTrue(migrate);

@@ -11,7 +11,10 @@ function operationName(one: XmlElement): string {
  * A primitive with its template merged in: the agent is the template's, children of both follow each other, and of
  * the template's operations those that the primitive does not have itself. `undefined` where there is no such template.
  */
-export function expandTemplate(primitive: XmlElement, resources: XmlElement | undefined): XmlElement | undefined {
+export function expandTemplate(
+  primitive: XmlElement,
+  resources: XmlElement | undefined,
+): XmlElement | undefined {
   const reference = attribute(primitive, 'template');
   if (reference === undefined) return primitive;
   const template = resources === undefined ? undefined : child(resources, 'template', reference);

@@ -1,0 +1,241 @@
+import { type Duration, instant } from '../base/time.ts';
+import { compareRoles } from '../model/role.ts';
+import { MINUS_INFINITY } from '../model/score.ts';
+import { attribute, child, type XmlElement } from '../xml/element.ts';
+import { addActive, block } from './active.ts';
+import { activeSpan, inCallOrder } from './call-order.ts';
+import {
+  type Draft,
+  findResource,
+  isAnonymousClone,
+  isGuest,
+  type NodeDraft,
+  type ResourceDraft,
+  secondsNow,
+  topOf,
+} from './draft.ts';
+import type { Course } from './entry.ts';
+import { fenceNode, markFailed } from './fence.ts';
+import { findInstance } from './instances.ts';
+import type { OnFail } from './operations.ts';
+import { applyEntry } from './outcome.ts';
+import { addPlace } from './places.ts';
+import { makeRemovedResource, targetRole } from './resources.ts';
+import { parseInteger } from './words.ts';
+
+/** Takes the history of one node into account. */
+export function unpackNodeHistory(draft: Draft, node: NodeDraft, state: XmlElement): void {
+  const lrm = child(state, 'lrm');
+  const list = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
+  if (list === undefined) return;
+  let foundLaunched = false;
+  for (const entry of list.children) {
+    if (entry.name !== 'lrm_resource') continue;
+    const resource = unpackResourceHistory(draft, node, entry);
+    if (resource?.flags.removedLaunched === true) foundLaunched = true;
+  }
+  if (foundLaunched) linkRemovedLaunched(draft, list);
+}
+
+function linkRemovedLaunched(draft: Draft, list: XmlElement): void {
+  for (const entry of list.children) {
+    const launcher = findResource(draft, attribute(entry, 'container') ?? '');
+    const resource = findResource(draft, attribute(entry, 'id') ?? '');
+    if (launcher === undefined || resource === undefined) continue;
+    if (resource.launcher !== undefined || !resource.flags.removedLaunched) continue;
+    resource.launcher = launcher;
+    launcher.launched.push(resource);
+  }
+}
+
+function unpackResourceHistory(draft: Draft, node: NodeDraft, entry: XmlElement): ResourceDraft | undefined {
+  const id = attribute(entry, 'id');
+  if (id === undefined) return undefined;
+  const entries = inCallOrder(entry);
+  if (entries.length === 0 && !draft.options.shutdownLock) return undefined;
+  let resource = resourceOfHistory(draft, node, id);
+  if (resource === undefined) {
+    if (entries.length === 0) return undefined;
+    resource = adoptRemoved(draft, entry);
+    if (resource === undefined) return undefined;
+  }
+  if (draft.options.shutdownLock) readLock(draft, entry, { resource, node });
+  const saved = resource.role;
+  resource.role = 'Unknown';
+  const course: Course = { lastFailure: undefined, onFail: 'ignore' };
+  for (const one of entries) applyEntry({ draft, resource, node }, one, course);
+  noteRecurring(draft, { resource, node }, entries);
+  applyState(draft, { resource, node }, course.onFail);
+  const wanted = targetRole(resource);
+  if (wanted !== undefined) {
+    if (resource.nextRole === 'Unknown' || compareRoles(wanted, resource.nextRole) < 0)
+      resource.nextRole = wanted;
+  }
+  if (compareRoles(saved, resource.role) > 0) resource.role = saved;
+  return resource;
+}
+
+function adoptRemoved(draft: Draft, entry: XmlElement): ResourceDraft | undefined {
+  const resource = makeRemovedResource(draft, entry);
+  if (resource === undefined) return undefined;
+  if (draft.options.stopRemovedResources) addPlace(draft, resource, undefined, MINUS_INFINITY);
+  else resource.flags.managed = false;
+  return resource;
+}
+
+/** The resource, or the instance of a clone, that an entry of a node's history is about. */
+function resourceOfHistory(draft: Draft, node: NodeDraft, id: string): ResourceDraft | undefined {
+  let resource = findResource(draft, id);
+  if (resource === undefined) {
+    const first = findResource(draft, `${id.replace(/:\d+$/, '')}:0`);
+    if (first !== undefined && !first.flags.unique) resource = first;
+  } else if (resource.kind !== 'primitive') {
+    return undefined;
+  }
+  if (resource === undefined) return undefined;
+  const top = topOf(resource);
+  if (isAnonymousClone(top)) resource = findInstance(draft, { clone: top, node, id });
+  if (resource !== undefined && resource.id !== id && resource.historyId !== id) {
+    resource.historyId = id;
+    if (!draft.resourceByHistoryId.has(id)) draft.resourceByHistoryId.set(id, resource);
+  }
+  return resource;
+}
+
+interface Where {
+  readonly resource: ResourceDraft;
+  readonly node: NodeDraft;
+}
+
+function readLock(draft: Draft, entry: XmlElement, { resource, node }: Where): void {
+  const since = parseInteger(attribute(entry, 'shutdown-lock')) ?? 0;
+  if (since === 0) return;
+  const limit = Math.round(draft.options.shutdownLockLimit / 1000);
+  if (limit > 0 && secondsNow(draft) > since + limit)
+    draft.findings.push({ kind: 'clear-history', resource, node });
+  else resource.lock = { node, at: instant(since * 1000) };
+}
+
+/** Recurring operations of the time since the resource was last started. */
+function noteRecurring(draft: Draft, { resource, node }: Where, entries: readonly XmlElement[]): void {
+  if (!node.online) return;
+  const { start, stop } = activeSpan(entries);
+  for (const [at, one] of entries.entries()) {
+    if ((start < stop && at <= stop) || at < start) continue;
+    const interval = parseInteger(attribute(one, 'interval')) ?? 0;
+    if (interval === 0 || attribute(one, 'op-status') === '-1') continue;
+    const operation = attribute(one, 'operation') ?? '';
+    draft.findings.push({ kind: 'recurring', resource, node, operation, interval: interval as Duration });
+  }
+}
+
+function applyState(draft: Draft, where: Where, onFail: OnFail): void {
+  const { resource, node } = where;
+  const isActive = compareRoles(resource.role, 'Stopped') > 0;
+  if (resource.role !== 'Unknown') noteKnown(where);
+  if (isActive && !node.online && !node.maintenance && resource.flags.managed) fenceForActive(draft, where);
+  const effective: OnFail = node.unclean ? 'ignore' : onFail;
+  applyOnFail(draft, where, { onFail: effective, isActive });
+  if (resource.flags.failed && resource.flags.remoteConnection) {
+    const remote = draft.nodeByName.get(resource.id);
+    if (remote?.unclean === true) remote.seen = true;
+  }
+  if (isActive) {
+    addActive(draft, resource, node, { failed: onFail !== 'ignore' });
+    if (effective === 'demote' || effective === 'block') resource.flags.failed = true;
+    else if (effective !== 'ignore') markFailed(resource);
+  } else if (resource.historyId?.includes(':') === true) {
+    resource.historyId = undefined;
+  } else {
+    draft.findings.push({ kind: 'stop-is-optional', resource, node });
+  }
+  if (
+    resource.role === 'Stopped' &&
+    resource.activeOn.length > 0 &&
+    resource.partialMigration?.source === node
+  ) {
+    resource.role = 'Started';
+  }
+}
+
+function noteKnown({ resource, node }: Where): void {
+  for (let at: ResourceDraft | undefined = resource; at !== undefined; at = at.parent) {
+    if (!at.knownOn.includes(node)) at.knownOn.push(node);
+    if (at.flags.unique) break;
+  }
+}
+
+/** What was active on a node that is away may still be: the node must be fenced first. */
+function fenceForActive(draft: Draft, { resource, node }: Where): void {
+  if (isGuest(node)) {
+    markFailed(resource);
+  } else if (!draft.options.fencingEnabled) {
+    return;
+  }
+  let reason = `${resource.id} is thought to be active there`;
+  if (node.kind === 'remote' && node.connection !== undefined && !node.connection.flags.failed) {
+    node.seen = false;
+    reason = `${resource.id} is active there (fencing will be revoked if remote connection can be re-established elsewhere)`;
+  }
+  fenceNode(draft, node, reason);
+}
+
+function applyOnFail(
+  draft: Draft,
+  { resource, node }: Where,
+  { onFail, isActive }: { readonly onFail: OnFail; readonly isActive: boolean },
+): void {
+  switch (onFail) {
+    case 'ignore':
+      break;
+    case 'demote':
+      resource.flags.failed = true;
+      draft.findings.push({ kind: 'demote', resource, node });
+      break;
+    case 'fence':
+      fenceNode(draft, node, `${resource.id} failed there`);
+      break;
+    case 'standby':
+      node.standby = true;
+      node.failStandby = true;
+      break;
+    case 'block':
+      block(resource);
+      break;
+    case 'ban':
+      addPlace(draft, resource, node, MINUS_INFINITY);
+      break;
+    case 'stop':
+      resource.nextRole = 'Stopped';
+      break;
+    case 'restart':
+      if (!isActive) break;
+      markFailed(resource);
+      draft.findings.push({ kind: 'stop', resource, node });
+      break;
+    case 'restart-container':
+      restartContainer(draft, { resource, node }, isActive);
+      break;
+    case 'reset-remote':
+      resetRemote(draft, { resource, node }, isActive);
+      break;
+  }
+}
+
+function restartContainer(draft: Draft, { resource, node }: Where, isActive: boolean): void {
+  markFailed(resource);
+  if (resource.launcher !== undefined && resource.flags.bundled) draft.stopNeeded.unshift(resource.launcher);
+  else if (resource.launcher !== undefined)
+    draft.findings.push({ kind: 'stop', resource: resource.launcher, node });
+  else if (isActive) draft.findings.push({ kind: 'stop', resource, node });
+}
+
+function resetRemote(draft: Draft, { resource, node }: Where, isActive: boolean): void {
+  markFailed(resource);
+  const remote = resource.flags.remoteConnection ? draft.nodeByName.get(resource.id) : undefined;
+  if (draft.options.fencingEnabled && remote?.kind === 'remote' && !remote.remoteFenced) {
+    fenceNode(draft, remote, 'remote connection is unrecoverable');
+  }
+  if (isActive) draft.findings.push({ kind: 'stop', resource, node });
+  if (resource.reconnectInterval > 0) resource.nextRole = 'Stopped';
+}

@@ -1,0 +1,186 @@
+import type { Instant } from '../base/time.ts';
+import { sectionOf } from '../cib/document.ts';
+import { idIndex } from '../cib/id-index.ts';
+import { attribute, attributePairs, child, type XmlElement } from '../xml/element.ts';
+import { type Draft, isGuest, noteRecheck } from './draft.ts';
+import { unpackNodeHistory } from './history.ts';
+import { createNode, unpackNodes } from './nodes.ts';
+import type { RuleReader } from './nvpairs.ts';
+import { decideRemoteOnline, readRemoteState, unpackNodeState } from './online.ts';
+import { readOptions } from './options.ts';
+import type { Picture } from './picture.ts';
+import { guestConnection } from './remote-resource.ts';
+import { isRemoteAgent, unpackResources } from './resources.ts';
+import { isTrue, parseInteger } from './words.ts';
+
+export interface UnpackInput {
+  readonly cib: XmlElement;
+  readonly now: Instant;
+}
+
+/** Draws the picture of a cluster from its CIB. It never throws: what cannot be used is in `problems`. */
+export function unpack({ cib, now }: UnpackInput): Picture {
+  const draft = emptyDraft(cib, now);
+  const resources = sectionOf(cib, 'resources');
+  unpackNodes(draft, sectionOf(cib, 'nodes'));
+  draft.resourceSection = resources;
+  unpackResources(draft, resources, createRemoteNodes(draft, resources));
+  unpackTags(draft, sectionOf(cib, 'tags'));
+  unpackStatus(draft, sectionOf(cib, 'status'));
+  return draft;
+}
+
+function emptyDraft(cib: XmlElement, now: Instant): Draft {
+  const rules: RuleReader = {
+    now,
+    ids: idIndex(cib),
+    noteChange: at => noteRecheck(draft, Math.floor(at / 1000)),
+  };
+  const quorate = isTrue(attribute(cib, 'have-quorum'));
+  const draft: Draft = {
+    cib,
+    now,
+    rules,
+    options: undefined as never,
+    quorate,
+    nodes: [],
+    nodeByName: new Map(),
+    nodeById: new Map(),
+    resources: [],
+    resourceById: new Map(),
+    resourceByHistoryId: new Map(),
+    tickets: [],
+    failures: [],
+    failureKeys: new Set(),
+    findings: [],
+    problems: [],
+    tags: new Map(),
+    templates: new Map(),
+    histories: new Map(),
+    expiredEntries: new Set(),
+    digests: new Map(),
+    stopNeeded: [],
+    resourceDefaults: sectionOf(cib, 'rsc_defaults'),
+    operationDefaults: sectionOf(cib, 'op_defaults'),
+  };
+  draft.options = { ...readOptions(rules, cib, sectionOf(cib, 'crm_config'), quorate) };
+  return draft;
+}
+
+/** Nodes of remote connections, and connections for the resources that carry a guest. */
+function createRemoteNodes(draft: Draft, section: XmlElement | undefined): readonly XmlElement[] {
+  const connections: XmlElement[] = [];
+  const add = (xml: XmlElement): void => {
+    const connection = guestConnection(xml);
+    if (connection === undefined) return;
+    connections.push(connection);
+    createRemoteNode(draft, attribute(connection, 'id'));
+  };
+  for (const xml of section?.children ?? []) {
+    if (isRemoteAgent(xml)) createRemoteNode(draft, attribute(xml, 'id'));
+    else if (xml.name === 'primitive') add(xml);
+    else if (xml.name === 'group') for (const member of xml.children) add(member);
+  }
+  return connections;
+}
+
+function createRemoteNode(draft: Draft, id: string | undefined): void {
+  if (id !== undefined && !draft.nodeByName.has(id)) createNode(draft, { id, name: id, type: 'remote' });
+}
+
+function unpackTags(draft: Draft, section: XmlElement | undefined): void {
+  for (const tag of section?.children ?? []) {
+    const id = attribute(tag, 'id');
+    if (tag.name !== 'tag' || id === undefined) continue;
+    const members = tag.children.flatMap(one => attribute(one, 'id') ?? []);
+    if (members.length > 0) draft.tags.set(id, members);
+  }
+}
+
+function unpackStatus(draft: Draft, status: XmlElement | undefined): void {
+  const states: XmlElement[] = [];
+  for (const one of status?.children ?? []) {
+    if (one.name === 'tickets') unpackTickets(draft, one);
+    else if (one.name === 'node_state') states.push(one);
+  }
+  for (const state of states) {
+    indexHistory(draft, state);
+    unpackNodeState(draft, state);
+  }
+  while (unpackHistories(draft, states, { all: false }));
+  unpackHistories(draft, states, { all: draft.options.fencingEnabled });
+  for (const container of draft.stopNeeded) {
+    const node = container.activeOn[0];
+    if (node !== undefined) draft.findings.push({ kind: 'stop', resource: container, node });
+  }
+  for (const node of draft.nodes) {
+    if (node.kind === 'cluster') continue;
+    if (node.shutdown && node.connection !== undefined) node.connection.nextRole = 'Stopped';
+    if (!node.unpacked) decideRemoteOnline(node);
+  }
+}
+
+function unpackTickets(draft: Draft, section: XmlElement): void {
+  for (const xml of section.children) {
+    const id = attribute(xml, 'id');
+    if (xml.name !== 'ticket_state' || id === undefined || id === '') continue;
+    const state = new Map([...attributePairs(xml)].filter(([name]) => name !== 'id'));
+    const last = parseInteger(state.get('last-granted'));
+    draft.tickets.push({
+      id,
+      granted: isTrue(state.get('granted')),
+      standby: isTrue(state.get('standby')),
+      lastGranted: last === undefined ? undefined : String(last),
+      state,
+    });
+  }
+}
+
+function indexHistory(draft: Draft, state: XmlElement): void {
+  const name = attribute(state, 'uname');
+  const lrm = child(state, 'lrm');
+  const list = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
+  if (name === undefined || list === undefined) return;
+  const known = draft.histories.get(name) ?? new Map<string, XmlElement>();
+  for (const entry of list.children) {
+    const id = attribute(entry, 'id');
+    if (id !== undefined && !known.has(id)) known.set(id, entry);
+  }
+  draft.histories.set(name, known);
+}
+
+/**
+ * Histories of the nodes whose state is known by now: that of a remote node's connection, and of a guest's
+ * carrier, stands in the histories of others. True while there was something new.
+ */
+function unpackHistories(
+  draft: Draft,
+  states: readonly XmlElement[],
+  { all }: { readonly all: boolean },
+): boolean {
+  let progress = false;
+  for (const state of states) {
+    const id = attribute(state, 'id');
+    const name = attribute(state, 'uname');
+    if (id === undefined || name === undefined) continue;
+    const node = draft.nodeById.get(id) ?? draft.nodeByName.get(name);
+    if (node === undefined || node.unpacked || (!all && !isReady(draft, node))) continue;
+    if (node.kind !== 'cluster') {
+      decideRemoteOnline(node);
+      readRemoteState(draft, node, state);
+    }
+    node.unpacked = true;
+    unpackNodeHistory(draft, node, state);
+    progress = true;
+  }
+  return progress;
+}
+
+function isReady(draft: Draft, node: Draft['nodes'][number]): boolean {
+  const { connection } = node;
+  if (isGuest(node)) return connection?.role === 'Started' && connection.launcher?.role === 'Started';
+  if (node.kind !== 'cluster') {
+    return connection !== undefined && (draft.options.shutdownLock || connection.role === 'Started');
+  }
+  return draft.options.fencingEnabled || draft.options.shutdownLock || node.online;
+}
