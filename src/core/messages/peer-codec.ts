@@ -1,6 +1,7 @@
 /** Messages between nodes as XML, for a wire that carries text. Each conversation knows its own form. */
 import { unreachable } from '../base/assert.ts';
 import { attribute, element, type XmlElement } from '../xml/element.ts';
+import { decodeAttributeMessage, encodeAttributeMessage } from './attributes-codec.ts';
 import { decodeController, encodeController } from './controller-codec.ts';
 import type { PeerMessage } from './peer.ts';
 
@@ -8,8 +9,9 @@ export function encodePeer(message: PeerMessage): XmlElement {
   switch (message.to) {
     case 'controller':
       return element('message', { to: message.to }, [encodeController(message.body)]);
-    case 'cib':
     case 'attributes':
+      return element('message', { to: message.to }, [encodeAttributeMessage(message.body)]);
+    case 'cib':
     case 'fencer':
       return element('message', { to: message.to, kind: message.body.kind }, [message.body.body]);
     default:
@@ -26,8 +28,12 @@ export function decodePeer(xml: XmlElement): PeerMessage | undefined {
     const body = decodeController(inner);
     return body === undefined ? undefined : { to, body };
   }
+  if (to === 'attributes') {
+    const body = decodeAttributeMessage(inner);
+    return body === undefined ? undefined : { to, body };
+  }
   const kind = attribute(xml, 'kind');
   if (kind === undefined) return undefined;
-  if (to === 'cib' || to === 'attributes' || to === 'fencer') return { to, body: { kind, body: inner } };
+  if (to === 'cib' || to === 'fencer') return { to, body: { kind, body: inner } };
   return undefined;
 }
