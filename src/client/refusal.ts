@@ -8,6 +8,8 @@ const TABLE: Readonly<Record<Refusal, readonly [ExitCode, string]>> = {
   schema: ['config', 'Update does not conform to the configured schema'],
   denied: ['insufficient-privileges', 'Permission denied'],
   'old-data': ['old-data', 'Update was older than existing configuration'],
+  'diff-failed': ['error', 'Application of update diff failed'],
+  'diff-resync': ['error', 'Application of update diff failed, requesting full refresh'],
   'no-dc': ['disconnected', 'Transport endpoint is not connected'],
   'no-quorum': ['no-quorum', 'Operation requires quorum'],
   timeout: ['timeout', 'Timer expired'],

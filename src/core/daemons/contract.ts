@@ -9,6 +9,7 @@
  */
 import type { Random } from '../base/random.ts';
 import type { Instant } from '../base/time.ts';
+import type { Problem } from '../cib/call.ts';
 import type { ClientIdentity, ClientReply, ClientRequest, Notification } from '../messages/client.ts';
 import type { ExecutorReply, ExecutorRequest } from '../messages/executor.ts';
 import type { PeerMessage } from '../messages/peer.ts';
@@ -24,14 +25,6 @@ export interface SupervisorEnv {
   readonly random: Random;
   /** Schema and references of a whole CIB: what is wrong with it, if anything. */
   readonly validate: (cib: XmlElement) => readonly Problem[];
-}
-
-/** What is wrong with a document, said for the administrator. */
-export interface Problem {
-  readonly message: string;
-  /** Id of the element that is meant, or of its nearest ancestor that has one. */
-  readonly element?: string;
-  readonly line?: number;
 }
 
 export interface Member {

@@ -4,6 +4,7 @@
  * here as elements.
  */
 import type { Duration } from '../base/time.ts';
+import type { CibCall } from '../cib/call.ts';
 import type { NodeName, ResourceId } from '../model/names.ts';
 import type { XmlElement } from '../xml/element.ts';
 
@@ -16,32 +17,10 @@ export interface ClientIdentity {
   readonly name?: string;
 }
 
-export type CibOperation =
-  | 'query'
-  | 'create'
-  | 'modify'
-  | 'replace'
-  | 'delete'
-  | 'delete-all'
-  | 'erase'
-  | 'bump'
-  | 'upgrade'
-  | 'patch';
-
-export interface CibRequest {
+export interface CibRequest extends CibCall {
   readonly kind: 'cib';
-  readonly operation: CibOperation;
-  /** A section's name (`resources`, `constraints`, `status` …) or an XPath; neither: the whole document. */
-  readonly section?: string;
-  readonly xpath?: string;
-  readonly input?: XmlElement;
   /** Answer from this node's copy, whatever the cluster's is. */
   readonly local?: boolean;
-  readonly noChildren?: boolean;
-  /** `modify` creates what is missing. */
-  readonly allowCreate?: boolean;
-  /** Accept what breaks the schema or turns a version back. */
-  readonly force?: boolean;
 }
 
 export interface AttributeRequest {
@@ -123,6 +102,8 @@ export type Refusal =
   | 'schema'
   | 'denied'
   | 'old-data'
+  | 'diff-failed'
+  | 'diff-resync'
   | 'no-dc'
   | 'no-quorum'
   | 'timeout'
