@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { nodeId, nodeName } from '../../core/model/names.ts';
+import { BusClient } from './bus-client.ts';
+import { Hub } from './hub.ts';
+import type { LinkRole, View } from './wire.ts';
+
+/** What a node heard, in order: views as `members/peers` with `!` where quorate, messages as `from:payload`. */
+class Ear {
+  readonly heard: string[] = [];
+  readonly #wanted = new Map<string, () => void>();
+
+  note(text: string): void {
+    this.heard.push(text);
+    this.#wanted.get(text)?.();
+  }
+
+  until(text: string): Promise<void> {
+    if (this.heard.includes(text)) return Promise.resolve();
+    return new Promise(done => void this.#wanted.set(text, done));
+  }
+}
+
+const described = ({ members, peers, quorate }: View): string =>
+  `${members.map(({ name }) => name).join('')}/${peers.join('')}${quorate ? '!' : ''}`;
+
+async function withHub(
+  body: (join: (name: string, role?: LinkRole) => [BusClient, Ear], hub: Hub) => Promise<void>,
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'bus-'));
+  const path = join(folder, 'bus.socket');
+  const names = ['a', 'b', 'c'].map(nodeName);
+  const hub = new Hub({
+    votes: { nodes: names.map(name => ({ name })) },
+    patience: 5000,
+    log: () => undefined,
+  });
+  await hub.listen(path);
+  const clients: BusClient[] = [];
+  try {
+    await body((name, role = 'peer') => {
+      const ear = new Ear();
+      const client = new BusClient({
+        path,
+        role,
+        node: { id: nodeId(name), name: nodeName(name) },
+        listener: {
+          view: view => ear.note(described(view)),
+          message: (from, payload) => ear.note(`${from}:${payload}`),
+        },
+      });
+      clients.push(client);
+      return [client, ear];
+    }, hub);
+  } finally {
+    for (const client of clients) client.close();
+    hub.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('all peers hear every message in the same order, their own included', () =>
+  withHub(async join => {
+    const [a, hearsA] = join('a');
+    const [b, hearsB] = join('b');
+    await Promise.all([hearsA.until('ab/ab!'), hearsB.until('ab/ab!')]);
+    for (let at = 0; at < 50; at += 1) {
+      a.multicast(`a${at}`);
+      b.multicast(`b${at}`);
+    }
+    a.send(nodeName('b'), 'only b');
+    a.multicast('end');
+    b.multicast('end');
+    await Promise.all([hearsA, hearsB].flatMap(ear => [ear.until('a:end'), ear.until('b:end')]));
+    const messages = (ear: Ear) => ear.heard.filter(text => text.includes(':') && text !== 'a:only b');
+    assert.deepEqual(messages(hearsA), messages(hearsB));
+    assert.equal(messages(hearsA).length, 102);
+    assert.ok(hearsB.heard.includes('a:only b'));
+    assert.ok(!hearsA.heard.includes('a:only b'));
+  }));
+
+test('a node whose pacemakerd is gone is a member as long as its executor is there', () =>
+  withHub(async join => {
+    const [, hearsA] = join('a');
+    const [b] = join('b');
+    const [presence] = join('b', 'presence');
+    await hearsA.until('ab/ab!');
+    b.close();
+    await hearsA.until('ab/a!');
+    presence.close();
+    await hearsA.until('a/a');
+  }));
+
+test('groups of a partition do not see or hear each other, until it heals', () =>
+  withHub(async (join, hub) => {
+    const [a, hearsA] = join('a');
+    const [, hearsB] = join('b');
+    const [, hearsC] = join('c');
+    await Promise.all([hearsA, hearsB, hearsC].map(ear => ear.until('abc/abc!')));
+    hub.partition([[nodeName('a')], [nodeName('b'), nodeName('c')]]);
+    await Promise.all([hearsA.until('a/a'), hearsB.until('bc/bc!')]);
+    a.multicast('alone');
+    await hearsA.until('a:alone');
+    hearsA.heard.length = 0;
+    hub.partition([]);
+    await hearsA.until('abc/abc!');
+    assert.ok(!hearsB.heard.includes('a:alone'));
+  }));
+
+test('while the hub is away a node is alone, without quorum, and hears itself', () =>
+  withHub(async (join, hub) => {
+    const [a, hearsA] = join('a');
+    join('b');
+    await hearsA.until('ab/ab!');
+    hearsA.heard.length = 0;
+    hub.close();
+    await hearsA.until('a/a');
+    a.multicast('still here');
+    await hearsA.until('a:still here');
+  }));
