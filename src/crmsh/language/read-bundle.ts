@@ -5,23 +5,27 @@ import { MEMBER } from './read-resource.ts';
 import { NAME_VALUE, takeNamed } from './terms.ts';
 
 const ENGINES = ['docker', 'podman', 'rkt'];
+const ENDS = [...ENGINES, 'network', 'storage', 'meta', 'primitive'];
 
 /** `bundle ID docker|podman … [network … [port-mapping …]…] [storage [storage-mapping …]…] [meta …] [primitive ID]`. */
 export function readBundle(cursor: Cursor): XmlElement {
   const id = cursor.next('the id');
   const description = takeNamed(cursor, 'description');
   const children: XmlElement[] = [];
-  const engine = cursor.takeKeyword(...ENGINES);
-  if (engine === undefined) cursor.fail(`expected one of ${ENGINES.join(', ')}`);
-  else children.push(element(engine, readPlainAttributes(cursor)));
+  let engine: string | undefined;
   for (;;) {
-    const keyword = cursor.takeKeyword('network', 'storage', 'meta', 'primitive');
+    const keyword = cursor.takeKeyword(...ENGINES, 'network', 'storage', 'meta', 'primitive');
     if (keyword === undefined) break;
-    if (keyword === 'network') children.push(readPart(cursor, 'network', 'port-mapping'));
+    if (ENGINES.includes(keyword)) {
+      if (engine !== undefined) cursor.failBefore('a bundle has one container engine');
+      engine = keyword;
+      children.push(element(keyword, readPlainAttributes(cursor)));
+    } else if (keyword === 'network') children.push(readPart(cursor, 'network', 'port-mapping'));
     else if (keyword === 'storage') children.push(readPart(cursor, 'storage', 'storage-mapping'));
-    else if (keyword === 'meta') children.push(readAttributeSet(cursor, 'meta_attributes', ['primitive']));
+    else if (keyword === 'meta') children.push(readAttributeSet(cursor, 'meta_attributes', ENDS));
     else children.push(element(MEMBER, { id: cursor.next('the primitive') }));
   }
+  if (engine === undefined) cursor.fail(`expected one of ${ENGINES.join(', ')}`);
   cursor.finish();
   return element('bundle', { id, description }, children);
 }

@@ -98,6 +98,11 @@ export function readStatement(
 function withComments(read: XmlElement, comments: readonly string[]): XmlElement {
   if (comments.length === 0) return read;
   const nodes = comments.map(text => ({ ...element(COMMENT), text }));
+  const [set, ...more] = read.children;
+  // Defaults are read with their section around them: the comments are about the set.
+  if (read.name.endsWith('_defaults') && set !== undefined) {
+    return { ...read, children: [{ ...set, children: [...nodes, ...set.children] }, ...more] };
+  }
   return { ...read, children: [...nodes, ...read.children] };
 }
 
