@@ -1,0 +1,67 @@
+import { parseScore } from '../model/score.ts';
+import type { HealthOptions, NodePicture, Picture } from '../status/picture.ts';
+
+export type Health = 'green' | 'yellow' | 'red';
+
+/** The worst of a node's health attributes; green where health is not looked at. */
+export function healthOf(node: NodePicture, { health }: Picture['options']): Health {
+  let worst: Health = 'green';
+  if (health.strategy === 'none') return worst;
+  for (const [name, value] of node.attributes) {
+    if (!name.startsWith('#health')) continue;
+    const one = healthOfValue(value.toLowerCase(), health);
+    if (one === 'red') return one;
+    if (one === 'yellow') worst = one;
+  }
+  return worst;
+}
+
+function healthOfValue(value: string, scores: HealthOptions): Health {
+  if (value === 'red' || value === 'yellow' || value === 'green') return value;
+  const score = parseScore(value) ?? 0;
+  return score <= scores.red ? 'red' : score <= scores.yellow ? 'yellow' : 'green';
+}
+
+/** `Node`, `RemoteNode`, `GuestNode`: the word before a node's name. */
+export const nodeNoun = ({ kind }: NodePicture): string => NOUNS[kind];
+
+const NOUNS = { cluster: 'Node', remote: 'RemoteNode', guest: 'GuestNode' } as const;
+
+/** A node's state in words: `online`, `UNCLEAN (offline)`, `standby (with active resources)` … */
+export function nodeState(node: NodePicture, picture: Picture): string {
+  const health = node.online ? healthOf(node, picture.options) : 'green';
+  const suffix = health === 'green' ? '' : ` (health is ${health.toUpperCase()})`;
+  return bareState(node) + suffix;
+}
+
+function bareState(node: NodePicture): string {
+  const { online, pending } = node;
+  if (node.unclean) return `UNCLEAN (${online ? 'online' : pending ? 'pending' : 'offline'})`;
+  if (pending) return 'pending';
+  if (node.failStandby && online) return 'standby (on-fail)';
+  if (node.standby) {
+    if (!online) return 'OFFLINE (standby)';
+    return node.running.length > 0 ? 'standby (with active resources)' : 'standby';
+  }
+  if (node.maintenance) return online ? 'maintenance' : 'OFFLINE (maintenance)';
+  return online ? 'online' : 'OFFLINE';
+}
+
+/** Whether there is more to say of the node than whether it is online. */
+export const isRemarkable = (node: NodePicture, picture: Picture): boolean =>
+  node.unclean ||
+  node.pending ||
+  (node.failStandby && node.online) ||
+  node.standby ||
+  node.maintenance ||
+  healthOf(node, picture.options) !== 'green';
+
+/** A guest's name with that of its host, as in lists of fail counts: `guest@host`. */
+export function displayName(
+  node: NodePicture,
+  { withId = false }: { readonly withId?: boolean } = {},
+): string {
+  const host = node.kind === 'guest' ? node.connection?.launcher?.activeOn[0]?.name : undefined;
+  const name = host === undefined ? node.name : `${node.name}@${host}`;
+  return withId && node.kind === 'cluster' ? `${name} (${node.id})` : name;
+}

@@ -1,0 +1,192 @@
+import { compareRoles } from '../model/role.ts';
+import type { NodePicture, Picture, ReplicaPicture, ResourcePicture } from '../status/picture.ts';
+import { compareNames } from '../status/words.ts';
+import { failedProbe } from './failed-probes.ts';
+import { nameList, type Outline, section } from './outline.ts';
+import { type LineOptions, resourceLine } from './resource-line.ts';
+import {
+  anyPart,
+  currentNode,
+  isActive,
+  isDisabled,
+  locationsOf,
+  strongestRole,
+  targetRole,
+} from './resource-words.ts';
+
+export interface TreeOptions extends Pick<LineOptions, 'withDescription'> {
+  /** Stopped resources too. */
+  readonly inactive: boolean;
+  /** Every instance of a clone and every part of a bundle on a line of its own. */
+  readonly detail?: boolean;
+}
+
+/** A resource with all below it; nothing where there is nothing to show. */
+export function resourceOutline(
+  picture: Picture,
+  resource: ResourcePicture,
+  options: TreeOptions,
+): readonly Outline[] {
+  switch (resource.kind) {
+    case 'primitive':
+      return [resourceLine(picture, resource, options)];
+    case 'group':
+      return [groupOutline(picture, resource, options)];
+    case 'clone':
+      return [cloneOutline(picture, resource, options)];
+    case 'bundle':
+      return [bundleOutline(picture, resource, options)];
+  }
+}
+
+/** Top-level resources that are to be shown: not those that were removed and are gone. */
+export const shownResources = (picture: Picture, { inactive }: TreeOptions): readonly ResourcePicture[] =>
+  picture.resources.filter(
+    resource =>
+      !(resource.flags.removed && !isActive(resource, 'all')) && (inactive || isActive(resource, 'any')),
+  );
+
+function heading(words: string, flags: readonly string[]): string {
+  return flags.length === 0 ? words : `${words} (${flags.join(', ')})`;
+}
+
+function standingFlags(resource: ResourcePicture): readonly string[] {
+  const { maintenance, managed } = resource.flags;
+  return [
+    ...(isDisabled(resource) ? ['disabled'] : []),
+    ...(maintenance ? ['maintenance'] : managed ? [] : ['unmanaged']),
+  ];
+}
+
+function groupOutline(picture: Picture, group: ResourcePicture, options: TreeOptions): Outline {
+  const shown = options.inactive ? group.children : group.children.filter(member => isActive(member, 'any'));
+  const hidden = group.children.length - shown.length;
+  const missing = hidden === 0 ? [] : [`${hidden} member${hidden === 1 ? '' : 's'} inactive`];
+  return section(
+    heading(`Resource Group: ${group.id}`, [...missing, ...standingFlags(group)]),
+    shown.map(member => resourceLine(picture, member, options)),
+  );
+}
+
+function cloneOutline(picture: Picture, clone: ResourcePicture, options: TreeOptions): Outline {
+  const { promotable, unique } = clone.flags;
+  const inner = clone.children[0];
+  const name = inner === undefined ? '' : inner.id.replace(/:\d+$/, '');
+  const flags = [
+    ...(promotable ? ['promotable'] : []),
+    ...(unique ? ['unique'] : []),
+    ...standingFlags(clone),
+  ];
+  const sorted = sortInstances(clone, options);
+  const target = targetRole(clone);
+  return section(heading(`Clone Set: ${clone.id} [${name}]`, flags), [
+    ...sorted.individual.flatMap(instance => resourceOutline(picture, instance, options)),
+    ...nameList('Promoted', namesInOrder(sorted.promoted)),
+    ...nameList(
+      promotable ? (target === 'Unpromoted' ? 'Unpromoted (target-role)' : 'Unpromoted') : 'Started',
+      namesInOrder(sorted.started),
+    ),
+    ...(options.inactive ? stoppedLines(picture, clone) : []),
+  ]);
+}
+
+interface SortedInstances {
+  readonly individual: readonly ResourcePicture[];
+  readonly promoted: readonly NodePicture[];
+  readonly started: readonly NodePicture[];
+}
+
+/** Which instances need a line of their own, and where the ordinary ones are. */
+function sortInstances(clone: ResourcePicture, { inactive, detail }: TreeOptions): SortedInstances {
+  const individual: ResourcePicture[] = [];
+  const promoted: NodePicture[] = [];
+  const started: NodePicture[] = [];
+  for (const instance of clone.children) {
+    switch (appearanceOf(instance, { unique: clone.flags.unique, detail: detail ?? false })) {
+      case 'individual':
+        if (inactive || isActive(instance, 'any')) individual.push(instance);
+        break;
+      case 'promoted':
+        promoted.push(...locationsOf(instance));
+        break;
+      case 'started':
+        started.push(...locationsOf(instance));
+        break;
+      case 'stopped':
+        break;
+    }
+  }
+  return { individual, promoted, started };
+}
+
+type Appearance = 'individual' | 'promoted' | 'started' | 'stopped';
+
+function appearanceOf(
+  instance: ResourcePicture,
+  { unique, detail }: { readonly unique: boolean; readonly detail: boolean },
+): Appearance {
+  const active = isActive(instance, 'any');
+  if (detail) return 'individual';
+  if (unique) return active || !instance.flags.removed ? 'individual' : 'stopped';
+  if (instance.pendingAction !== undefined && instance.pendingAction !== 'probe') return 'individual';
+  if (!active) return 'stopped';
+  const odd = anyPart(instance, ({ flags }) => flags.removed || !flags.managed || flags.failed);
+  if (odd || !isActive(instance, 'all')) return 'individual';
+  const [node, ...others] = locationsOf(instance);
+  if (node === undefined || others.length > 0 || (!node.online && node.unclean)) return 'individual';
+  return compareRoles(strongestRole(instance), 'Unpromoted') > 0 ? 'promoted' : 'started';
+}
+
+const namesInOrder = (nodes: readonly NodePicture[]): readonly string[] =>
+  nodes.map(({ name }) => name).sort(compareNames);
+
+/** Nodes without an instance, by why: only where the clone could have more. */
+function stoppedLines(picture: Picture, clone: ResourcePicture): readonly string[] {
+  const active = clone.children.filter(instance => isActive(instance, 'any'));
+  if (clone.flags.unique || (clone.clone?.max ?? 0) <= active.length) return [];
+  const taken = new Set(clone.children.flatMap(locationsOf));
+  const plain = targetRole(clone) === 'Stopped' ? 'Stopped (disabled)' : 'Stopped';
+  const groups = new Map<string, string[]>();
+  const nodes = picture.nodes.filter(node => clone.places.has(node.id) && !taken.has(node));
+  for (const node of nodes) {
+    const reason = failedProbe(picture, clone, node.name);
+    const state = reason === undefined ? plain : `Stopped (${reason})`;
+    const names = groups.get(state) ?? [];
+    groups.set(state, names);
+    names.push(node.name);
+  }
+  return [...groups].flatMap(([state, names]) => nameList(state, [...names].sort(compareNames)));
+}
+
+function bundleOutline(picture: Picture, bundle: ResourcePicture, options: TreeOptions): Outline {
+  const { replicas = [], image = '' } = bundle.bundle ?? {};
+  const words = `Container bundle${replicas.length > 1 ? ' set' : ''}: ${bundle.id} [${image}]`;
+  const flags = [
+    ...(bundle.flags.unique ? ['unique'] : []),
+    ...standingFlags(bundle).filter(flag => flag !== 'disabled'),
+  ];
+  return section(
+    heading(words, flags),
+    replicas.flatMap(replica => replicaOutline(picture, replica, options)),
+  );
+}
+
+function replicaOutline(picture: Picture, replica: ReplicaPicture, options: TreeOptions): readonly Outline[] {
+  const { container, child, ip, remote, address } = replica;
+  const parts = [ip, container, child, remote].filter(part => part !== undefined);
+  if (!options.inactive && !parts.some(part => isActive(part, 'any'))) return [];
+  if (options.detail) {
+    const lines = [ip, child, container, remote]
+      .filter(part => part !== undefined)
+      .map(part => resourceLine(picture, part, options));
+    return [section(`Replica[${replica.offset}]`, lines)];
+  }
+  const named = (remote ?? container).id;
+  return [
+    resourceLine(picture, child ?? container, {
+      ...options,
+      name: address === undefined ? named : `${named} (${address})`,
+      node: currentNode(container),
+    }),
+  ];
+}
