@@ -31,8 +31,8 @@ const set = (id: string, pairs: Record<string, string>, attributes = '', rule = 
 const values = (inside: string, options?: Partial<UnpackOptions>) =>
   Object.fromEntries(unpack(inside, options).values);
 
-test('of two sets the one with the higher score wins, then the first', () => {
-  assert.deepEqual(values(set('a', { x: '1' }) + set('b', { x: '2', y: '2' })), { x: '1', y: '2' });
+test('of two sets the one with the higher score wins, then the last; in a set the first value', () => {
+  assert.deepEqual(values(set('a', { x: '1' }) + set('b', { x: '2', y: '2' })), { x: '2', y: '2' });
   assert.deepEqual(values(set('a', { x: '1' }) + set('b', { x: '2' }, 'score="5"')), { x: '2' });
   assert.deepEqual(values(set('a', { x: '1' }, 'score="-INFINITY"') + set('b', { x: '2' }, 'score="-5"')), {
     x: '2',

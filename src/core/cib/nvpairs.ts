@@ -27,7 +27,8 @@ const UNSET = '#default';
 
 /**
  * The name-value pairs of an element's sets whose rules are satisfied. Of two values for a name that of the set
- * with the higher score wins, then that of the set written first. Sets and pairs may be references by `id-ref`.
+ * with the higher score wins, of equal ones that of the set written last (so that a resource's own sets win over
+ * its template's); within a set the first. Sets and pairs may be references by `id-ref`.
  */
 export function unpackNvpairs(parent: XmlElement | undefined, options: UnpackOptions): Unpacked {
   const values = new Map(options.over);
@@ -50,7 +51,10 @@ function blocksInOrder(parent: XmlElement, { block, first, ids }: UnpackOptions)
     const score = parseScore(attribute(resolved, 'score') ?? '0') ?? 0;
     return { resolved, rank: first !== undefined && id === first ? Number.POSITIVE_INFINITY : score };
   });
-  return ranked.sort((left, right) => compareRanks(left.rank, right.rank)).map(({ resolved }) => resolved);
+  return ranked
+    .reverse()
+    .sort((left, right) => compareRanks(left.rank, right.rank))
+    .map(({ resolved }) => resolved);
 }
 
 const compareRanks = (left: number, right: number): number => (left === right ? 0 : left > right ? -1 : 1);

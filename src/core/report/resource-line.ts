@@ -44,7 +44,7 @@ export function resourceLine(picture: Picture, resource: ResourcePicture, option
 
 function nodeOf(resource: ResourcePicture, options: LineOptions): NodePicture | undefined {
   if ('node' in options) return options.node;
-  return currentNode(resource) ?? resource.lock?.node;
+  return currentNode(resource) ?? resource.pendingNode ?? resource.lock?.node;
 }
 
 function stateWords(resource: ResourcePicture): string {

@@ -43,7 +43,9 @@ export function resourceOutline(
 export const shownResources = (picture: Picture, { inactive }: TreeOptions): readonly ResourcePicture[] =>
   picture.resources.filter(
     resource =>
-      !(resource.flags.removed && !isActive(resource, 'all')) && (inactive || isActive(resource, 'any')),
+      !isImplied(resource) &&
+      !(resource.flags.removed && !isActive(resource, 'all')) &&
+      (inactive || isActive(resource, 'any')),
   );
 
 function heading(words: string, flags: readonly string[]): string {
@@ -86,7 +88,7 @@ function cloneOutline(picture: Picture, clone: ResourcePicture, options: TreeOpt
       promotable ? (target === 'Unpromoted' ? 'Unpromoted (target-role)' : 'Unpromoted') : 'Started',
       namesInOrder(sorted.started),
     ),
-    ...(options.inactive ? stoppedLines(picture, clone) : []),
+    ...(options.inactive ? stoppedLines(picture, clone, sorted) : []),
   ]);
 }
 
@@ -140,14 +142,17 @@ function appearanceOf(
 const namesInOrder = (nodes: readonly NodePicture[]): readonly string[] =>
   nodes.map(({ name }) => name).sort(compareNames);
 
-/** Nodes without an instance, by why: only where the clone could have more. */
-function stoppedLines(picture: Picture, clone: ResourcePicture): readonly string[] {
-  const active = clone.children.filter(instance => isActive(instance, 'any'));
-  if (clone.flags.unique || (clone.clone?.max ?? 0) <= active.length) return [];
+/** Nodes without an instance, by why; only where the clone could have more than those named together. */
+function stoppedLines(
+  picture: Picture,
+  clone: ResourcePicture,
+  { promoted, started }: SortedInstances,
+): readonly string[] {
+  if (clone.flags.unique || (clone.clone?.max ?? 0) <= promoted.length + started.length) return [];
   const taken = new Set(clone.children.flatMap(locationsOf));
   const plain = targetRole(clone) === 'Stopped' ? 'Stopped (disabled)' : 'Stopped';
   const groups = new Map<string, string[]>();
-  const nodes = picture.nodes.filter(node => clone.places.has(node.id) && !taken.has(node));
+  const nodes = picture.nodes.filter(node => !taken.has(node));
   for (const node of nodes) {
     const reason = failedProbe(picture, clone, node.name);
     const state = reason === undefined ? plain : `Stopped (${reason})`;
@@ -155,7 +160,9 @@ function stoppedLines(picture: Picture, clone: ResourcePicture): readonly string
     groups.set(state, names);
     names.push(node.name);
   }
-  return [...groups].flatMap(([state, names]) => nameList(state, [...names].sort(compareNames)));
+  return [...groups.keys()]
+    .sort()
+    .flatMap(state => nameList(state, [...(groups.get(state) ?? [])].sort(compareNames)));
 }
 
 function bundleOutline(picture: Picture, bundle: ResourcePicture, options: TreeOptions): Outline {
@@ -190,3 +197,6 @@ function replicaOutline(picture: Picture, replica: ReplicaPicture, options: Tree
     }),
   ];
 }
+
+/** A connection that comes with a guest and is not in the configuration. */
+const isImplied = ({ meta }: ResourcePicture): boolean => meta.get('internal-rsc') === 'true';
