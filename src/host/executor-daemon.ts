@@ -1,7 +1,7 @@
 /** `pacemaker-execd` put together: the executor's machine in the loop, with agents and one connection around it. */
 import type { ExecutorEffect, ExecutorEvent } from '../core/daemons/contract.ts';
 import * as executor from '../core/daemons/executor/executor.ts';
-import type { AgentRunner, RunEnded } from './agents/agent-runner.ts';
+import type { Agents } from './agents/agents.ts';
 import { now } from './clock.ts';
 import { ExecutorListener } from './executor/executor-listener.ts';
 import { BusClient } from './local-bus/bus-client.ts';
@@ -12,17 +12,19 @@ import type { NodeConfiguration } from './main/configuration.ts';
 export interface ExecutorDaemonParts {
   readonly configuration: NodeConfiguration;
   readonly log: Log;
-  readonly agents: (post: (event: RunEnded) => void) => AgentRunner;
+  readonly agents: (post: (event: ExecutorEvent) => void) => Agents;
 }
 
 export class ExecutorDaemon {
   readonly #configuration: NodeConfiguration;
   readonly #listener: ExecutorListener;
-  readonly #agents: AgentRunner;
+  readonly #agents: Agents;
+  readonly #log: Log;
   #presence: BusClient | undefined;
 
   constructor({ configuration, log, agents }: ExecutorDaemonParts) {
     this.#configuration = configuration;
+    this.#log = log;
     const performers: Performers<ExecutorEffect> = {
       reply: ({ reply }) => this.#listener.reply(reply),
       spawn: effect => this.#agents.spawn(effect),
@@ -41,6 +43,8 @@ export class ExecutorDaemon {
   /** Opens the socket, and shows the other nodes that this one is up, whatever becomes of its `pacemakerd`. */
   async start(): Promise<void> {
     const { places, node, bus } = this.#configuration;
+    const ended = this.#agents.endLeftovers();
+    if (ended > 0) this.#log.write('warning', `ended ${ended} actions that an earlier executor left running`);
     await this.#listener.listen(places.executorSocket);
     this.#presence = new BusClient({
       path: bus,
