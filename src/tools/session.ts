@@ -1,5 +1,4 @@
 /** What commands that ask the cluster do alike: open the way, ask, and end with the right words when refused. */
-import { hostname, userInfo } from 'node:os';
 import type { Connection } from '../client/connection.ts';
 import { type Opened, openCluster, openConnection } from '../client/open.ts';
 import { exitOfRefusal, wordsOfRefusal } from '../client/refusal.ts';
@@ -62,8 +61,7 @@ export async function withCib<T>(
   { environment }: Surroundings,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const stamp = { at: timeOfCommand(), node: hostname(), client: name, user: userInfo().username };
-  const opened = await openConnection({ environment, name, conclusion: { validate: () => [], stamp } });
+  const opened = await openConnection({ environment, name, conclusion: { validate: () => [] } });
   return withSession(opened, 'CIB', use);
 }
 
