@@ -10,6 +10,7 @@
 import type { Random } from '../base/random.ts';
 import type { Instant } from '../base/time.ts';
 import type { Problem } from '../cib/call.ts';
+import type { Lineage } from '../cib/lineage.ts';
 import type { ClientIdentity, ClientReply, ClientRequest, Notification } from '../messages/client.ts';
 import type { ExecutorReply, ExecutorRequest } from '../messages/executor.ts';
 import type { PeerMessage } from '../messages/peer.ts';
@@ -38,7 +39,12 @@ export type ClientId = number;
 
 export type SupervisorEvent =
   /** The disk was read. `cib` absent: nothing usable was there (`problems` says why). */
-  | { readonly kind: 'started'; readonly cib?: XmlElement; readonly problems: readonly string[] }
+  | {
+      readonly kind: 'started';
+      readonly cib?: XmlElement;
+      readonly lineage?: Lineage;
+      readonly problems: readonly string[];
+    }
   /**
    * The cluster layer's view, total-ordered with messages: nodes that are up, and of those the ones whose
    * pacemakerd takes part (`peers`).
@@ -100,7 +106,12 @@ export type SupervisorEffect =
     }
   | { readonly kind: 'notify'; readonly client: ClientId; readonly notification: Notification }
   /** Durable when `cib-stored` comes. */
-  | { readonly kind: 'store-cib'; readonly effect: EffectId; readonly cib: XmlElement }
+  | {
+      readonly kind: 'store-cib';
+      readonly effect: EffectId;
+      readonly cib: XmlElement;
+      readonly lineage: Lineage;
+    }
   | {
       readonly kind: 'compute-transition';
       readonly effect: EffectId;

@@ -2,6 +2,7 @@
 import { unreachable } from '../base/assert.ts';
 import { attribute, element, type XmlElement } from '../xml/element.ts';
 import { decodeAttributeMessage, encodeAttributeMessage } from './attributes-codec.ts';
+import { decodeCib, encodeCib } from './cib-codec.ts';
 import { decodeController, encodeController } from './controller-codec.ts';
 import type { PeerMessage } from './peer.ts';
 
@@ -12,6 +13,7 @@ export function encodePeer(message: PeerMessage): XmlElement {
     case 'attributes':
       return element('message', { to: message.to }, [encodeAttributeMessage(message.body)]);
     case 'cib':
+      return element('message', { to: message.to }, [encodeCib(message.body)]);
     case 'fencer':
       return element('message', { to: message.to, kind: message.body.kind }, [message.body.body]);
     default:
@@ -32,8 +34,12 @@ export function decodePeer(xml: XmlElement): PeerMessage | undefined {
     const body = decodeAttributeMessage(inner);
     return body === undefined ? undefined : { to, body };
   }
+  if (to === 'cib') {
+    const body = decodeCib(inner);
+    return body === undefined ? undefined : { to, body };
+  }
   const kind = attribute(xml, 'kind');
   if (kind === undefined) return undefined;
-  if (to === 'cib' || to === 'fencer') return { to, body: { kind, body: inner } };
+  if (to === 'fencer') return { to, body: { kind, body: inner } };
   return undefined;
 }

@@ -1,0 +1,58 @@
+import { compareVersions, versionOf } from '../../cib/document.ts';
+import { createPatchset } from '../../cib/patchset/create.ts';
+import {
+  attribute,
+  child,
+  element,
+  withAttribute,
+  withChildren,
+  type XmlElement,
+} from '../../xml/element.ts';
+import type { Turn } from './turn.ts';
+
+/** Snapshots to keep, so that a peer that was away for no longer than these can be caught up by a patchset. */
+const SNAPSHOTS = 128;
+
+/** The document as the disk keeps it: status is gathered anew by each start of a cluster. */
+export const forDisk = (cib: XmlElement): XmlElement =>
+  withChildren(
+    withAttribute(cib, 'num_updates', '0'),
+    cib.children.map(one => (one.name === 'status' ? EMPTY_STATUS : one)),
+  );
+
+const EMPTY_STATUS = element('status');
+
+/** The document as it is begun with, whoever wrote the file. */
+export const fromDisk = (cib: XmlElement): XmlElement =>
+  child(cib, 'status') === undefined ? withChildren(cib, [...cib.children, EMPTY_STATUS]) : cib;
+
+/** What only status and the cluster's own bookkeeping on the root changed is not kept on disk. */
+export function changesDisk(before: XmlElement, after: XmlElement): boolean {
+  if (before === after) return false;
+  const order = compareVersions(
+    { ...versionOf(before), numUpdates: 0 },
+    { ...versionOf(after), numUpdates: 0 },
+  );
+  return (
+    order !== 0 ||
+    child(before, 'configuration') !== child(after, 'configuration') ||
+    attribute(before, 'validate-with') !== attribute(after, 'validate-with')
+  );
+}
+
+/** Makes the document this node's own and lets everybody know. */
+export function adopt(turn: Turn, after: XmlElement): void {
+  const before = turn.cib;
+  if (before === after) return;
+  turn.set({ cib: after });
+  const patchset = createPatchset(before, after);
+  if (patchset === undefined) return;
+  turn.effects.push({ kind: 'announce', body: { kind: 'cib-changed', before, after, patchset } });
+  turn.effects.push({ kind: 'publish', topic: 'cib', body: patchset });
+}
+
+export function remember(turn: Turn, round: string, applied: number): void {
+  const { history } = turn.state;
+  const kept = history.length >= SNAPSHOTS ? history.slice(history.length - SNAPSHOTS + 1) : history;
+  turn.set({ history: [...kept, { round, applied, cib: turn.cib }] });
+}
