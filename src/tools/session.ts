@@ -9,7 +9,7 @@ import type { XmlElement } from '../core/xml/element.ts';
 import { operationError, type Surroundings, ToolError } from './tool.ts';
 
 /** Whom a command says it could not reach, as in Pacemaker's messages. */
-export type Service = 'CIB' | 'controller' | 'cluster' | 'fencer';
+export type Service = 'CIB' | 'controller' | 'cluster' | 'fencer' | 'attrd';
 
 /** The time at which a command decides: one instant for all of it. */
 export const timeOfCommand = (): Instant => instant(Date.now());
