@@ -34,6 +34,8 @@ const messages: readonly ControllerMessage[] = [
   { kind: 'lrm_delete', resource: resourceId('web') },
   { kind: 'lrm_delete', resource: resourceId('web'), transitionKey: '1:2:0:u' },
   { kind: 'lrm_fail', resource: resourceId('web') },
+  { kind: 'clear_failcount', resource: resourceId('web') },
+  { kind: 'start_shutdown' },
   { kind: 'rm_node_cache', node: nodeName('c'), id: nodeId('3') },
 ];
 

@@ -61,6 +61,7 @@ function content(message: ControllerMessage): Content {
     case 'join_announce':
     case 'req_shutdown':
     case 'do_shutdown':
+    case 'start_shutdown':
       return { attributes: {} };
     case 'lrm_invoke':
       return { attributes: {}, payload: encodeOrder(message.order) };
@@ -71,6 +72,7 @@ function content(message: ControllerMessage): Content {
     case 'lrm_delete':
       return { attributes: { rsc: message.resource, 'transition-key': message.transitionKey } };
     case 'lrm_fail':
+    case 'clear_failcount':
       return { attributes: { rsc: message.resource } };
     case 'rm_node_cache':
       return { attributes: { uname: message.node, id: message.id } };
@@ -123,6 +125,7 @@ export function decodeController(xml: XmlElement): ControllerMessage | undefined
     case 'join_announce':
     case 'req_shutdown':
     case 'do_shutdown':
+    case 'start_shutdown':
       return { kind };
     case 'join_offer':
       return { kind, join, featureSet: text('crm_feature_set') };
@@ -165,6 +168,7 @@ function decodeOrders(xml: XmlElement, kind: string): ControllerMessage | undefi
       };
     }
     case 'lrm_fail':
+    case 'clear_failcount':
       return { kind, resource: resourceId(text('rsc')) };
     case 'rm_node_cache': {
       const id = attribute(xml, 'id');

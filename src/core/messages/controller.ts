@@ -39,6 +39,10 @@ export type ControllerMessage =
   | { readonly kind: 'lrm_ack'; readonly transitionKey: string; readonly outcome: OrderOutcome }
   /** Forget the resource's history on this node, so that it is probed anew. */
   | { readonly kind: 'lrm_delete'; readonly resource: ResourceId; readonly transitionKey?: string }
+  /** Forget how the resource last failed on this node. */
+  | { readonly kind: 'clear_failcount'; readonly resource: ResourceId }
+  /** To a node: leave in good order, as if you had been told there. */
+  | { readonly kind: 'start_shutdown' }
   /** Record a failure of the resource on this node as if its monitor had found it. */
   | { readonly kind: 'lrm_fail'; readonly resource: ResourceId }
   | { readonly kind: 'rm_node_cache'; readonly node: NodeName; readonly id?: NodeId };

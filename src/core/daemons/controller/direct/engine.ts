@@ -1,0 +1,169 @@
+/**
+ * The DC's circle: look at the cluster, decide, carry out, look again. What holds:
+ *
+ * 1. Nothing is decided before the CIB is agreed on, says who is there and whether there is a quorum, and all
+ *    who are there have joined.
+ * 2. A decision that the cluster has meanwhile outrun is thrown away.
+ * 3. A transition is carried out to its end, or to the end of what runs of it, before the next begins.
+ */
+import { earliest, type Instant, later, milliseconds } from '../../../base/time.ts';
+import type { NodeName } from '../../../model/names.ts';
+import { nodeName } from '../../../model/names.ts';
+import type { GraphAction } from '../../../transition/graph.ts';
+import { advance, beginWalk, type Limits, type Walk } from '../../../transition/walk.ts';
+import type { ComputedTransition } from '../../contract.ts';
+import { clearDirecting, log, send, type Turn, update, updateDirecting } from '../turn.ts';
+import { dispatch } from './dispatch.ts';
+import { evaluateJoins } from './joins.ts';
+import { loseLateActions } from './judge.ts';
+import { writeNodeStates } from './node-states.ts';
+import { writeOffice } from './office.ts';
+import { wantDecision } from './want.ts';
+
+/** Changes come in swarms: at most one decision is begun in this time. */
+const BETWEEN_DECISIONS = milliseconds(100);
+
+/** A walk waits for itself alone, so this many rounds suffice for whatever a dispatch confirms at once. */
+const ROUNDS = 10_000;
+
+export function direct(turn: Turn): void {
+  if (turn.state.directing === undefined) return;
+  loseLateActions(turn);
+  const ready = isReady(turn);
+  if (ready) tellDismissed(turn);
+  carryOut(turn, ready);
+  if (ready) decide(turn);
+}
+
+/** Whether the CIB is fit to decide on. What is missing in it is written on the way. */
+function isReady(turn: Turn): boolean {
+  const joining = evaluateJoins(turn);
+  const { agreed, writes, cib } = turn.state;
+  if (!agreed || cib === undefined || isWriting(writes)) return false;
+  const wrote = [writeOffice(turn), writeNodeStates(turn)].includes(true);
+  return !wrote && !joining;
+}
+
+const isWriting = (writes: Turn['state']['writes']): boolean =>
+  [...writes.values()].some(({ kind }) => kind === 'nodes');
+
+/** Nodes that may leave are told once the CIB says that they are expected to. */
+function tellDismissed(turn: Turn): void {
+  for (const [name, told] of turn.state.directing?.dismissed ?? []) {
+    if (told === 'told') continue;
+    updateDirecting(turn, {
+      dismissed: new Map(turn.state.directing?.dismissed).set(name, 'told'),
+    });
+    send(turn, name, { kind: 'do_shutdown' });
+  }
+}
+
+function carryOut(turn: Turn, ready: boolean): void {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const walk = turn.state.directing?.walk;
+    if (walk === undefined) return;
+    const progress = advance(walk, limitsFor(turn, walk, ready));
+    updateDirecting(turn, { walk: progress.walk });
+    for (const action of progress.fire) dispatch(turn, action);
+    if (progress.fire.length > 0) continue;
+    if (progress.verdict !== 'active') conclude(turn, progress.walk, progress.verdict);
+    return;
+  }
+}
+
+function conclude(turn: Turn, walk: Walk, verdict: 'complete' | 'incomplete' | 'terminated'): void {
+  clearDirecting(turn, 'walk');
+  updateDirecting(turn, { timers: new Map() });
+  const { id } = walk.graph;
+  const reason = walk.reason === undefined ? '' : `: ${walk.reason}`;
+  const level = verdict === 'complete' ? 'info' : verdict === 'incomplete' ? 'notice' : 'err';
+  log(turn, level, `transition ${id} is ${verdict}${reason}`);
+  if (walk.completion === 'restart') wantDecision(turn, walk.reason ?? 'the transition was cut short');
+  setRecheck(turn, walk);
+}
+
+function setRecheck(turn: Turn, { graph }: Walk): void {
+  const { recheckInterval } = turn.state.options;
+  const regular = recheckInterval > 0 ? later(turn.env.now, recheckInterval) : undefined;
+  const next = earliest(regular, graph.recheckAt);
+  if (next === undefined) clearDirecting(turn, 'recheckAt');
+  else updateDirecting(turn, { recheckAt: next });
+}
+
+/** While the cluster is not as it was decided for, nothing new begins; who does not take part is not asked. */
+function limitsFor(turn: Turn, walk: Walk, ready: boolean): Limits {
+  const { view, options, directing } = turn.state;
+  const joined = (name: NodeName) =>
+    view.peers.has(name) && directing?.joins.get(name)?.phase === 'confirmed';
+  const migrations = Number(walk.graph.settings['migration-limit'] ?? -1);
+  return {
+    batch: Number(walk.graph.settings['batch-limit'] ?? 0),
+    hasRoom: (action, running) => {
+      if (!ready) return false;
+      if (action.kind !== 'rsc_op') return true;
+      const node = nodeOf(action);
+      if (node === undefined || !joined(node)) return false;
+      const beside = running.filter(one => one.kind === 'rsc_op' && nodeOf(one) === node);
+      if (options.nodeActionLimit > 0 && beside.length >= options.nodeActionLimit) return false;
+      return migrations < 0 || !isMigration(action) || beside.filter(isMigration).length < migrations;
+    },
+  };
+}
+
+const isMigration = ({ operation }: GraphAction): boolean =>
+  operation === 'migrate_to' || operation === 'migrate_from';
+
+const nodeOf = ({ node, routerNode }: GraphAction): NodeName | undefined => {
+  const name = routerNode ?? node?.name;
+  return name === undefined ? undefined : nodeName(name);
+};
+
+function decide(turn: Turn): void {
+  const { directing, cib, nextEffect } = turn.state;
+  if (directing === undefined || cib === undefined) return;
+  const { wanted, walk, computing, notBefore, recheckAt } = directing;
+  if (walk !== undefined || computing !== undefined) return;
+  const due = recheckAt !== undefined && recheckAt <= turn.env.now;
+  if ((wanted === undefined && !due) || notBefore > turn.env.now) return;
+  const transition = directing.transitions + 1;
+  clearDirecting(turn, 'wanted', 'recheckAt');
+  updateDirecting(turn, {
+    transitions: transition,
+    computing: { effect: nextEffect, transition },
+    notBefore: later(turn.env.now, BETWEEN_DECISIONS),
+  });
+  update(turn, { nextEffect: nextEffect + 1 });
+  turn.effects.push({
+    kind: 'compute-transition',
+    effect: nextEffect,
+    cib,
+    now: turn.env.now,
+    transition,
+  });
+}
+
+export function noteComputed(turn: Turn, effect: number, { graph, problems }: ComputedTransition): void {
+  const { directing } = turn.state;
+  if (directing?.computing === undefined || directing.computing.effect !== effect) return;
+  const { transition } = directing.computing;
+  clearDirecting(turn, 'computing');
+  if (directing.wanted !== undefined) return;
+  for (const problem of problems) log(turn, 'warning', problem);
+  const count = graph.synapses.length;
+  log(turn, count > 0 ? 'notice' : 'info', `transition ${transition} begins: ${count} actions`);
+  updateDirecting(turn, { walk: beginWalk({ ...graph, id: transition }), timers: new Map() });
+}
+
+/** When the DC has something to do by itself. */
+export function directDeadline(turn: Turn['state']): Instant | undefined {
+  const { directing } = turn;
+  if (directing === undefined) return undefined;
+  const deciding = directing.walk === undefined && directing.computing === undefined;
+  return earliest(
+    ...directing.timers.values(),
+    directing.joinUntil,
+    deciding && directing.wanted !== undefined ? directing.notBefore : undefined,
+    deciding ? directing.recheckAt : undefined,
+    ...turn.view.away.values(),
+  );
+}

@@ -1,0 +1,100 @@
+/** What became of resources on this node, as it stands in `node_state/lrm` of the CIB. */
+
+import { sectionOf } from '../../../cib/document.ts';
+import {
+  type AttributeInit,
+  attribute,
+  child,
+  childrenNamed,
+  element,
+  type XmlElement,
+} from '../../../xml/element.ts';
+import type { History, ResourceHistory } from '../state.ts';
+
+export function withEntries(
+  history: History,
+  resource: string,
+  agent: ResourceHistory['agent'],
+  entries: readonly XmlElement[],
+): History {
+  const known = new Map(history.get(resource)?.entries);
+  for (const entry of entries) known.set(attribute(entry, 'id') ?? '', entry);
+  return new Map(history).set(resource, { agent, entries: known });
+}
+
+export function withoutEntries(
+  history: History,
+  resource: string,
+  isGone: (entry: XmlElement) => boolean,
+): History {
+  const known = history.get(resource);
+  if (known === undefined || ![...known.entries.values()].some(isGone)) return history;
+  const entries = new Map([...known.entries].filter(([, entry]) => !isGone(entry)));
+  return new Map(history).set(resource, { ...known, entries });
+}
+
+export function withoutResource(history: History, resource: string): History {
+  if (!history.has(resource)) return history;
+  const left = new Map(history);
+  left.delete(resource);
+  return left;
+}
+
+export const isRecurring = (entry: XmlElement): boolean => Number(attribute(entry, 'interval') ?? 0) > 0;
+
+export const printResource = (id: string, { agent, entries }: ResourceHistory): XmlElement => {
+  const attributes: AttributeInit = {
+    id,
+    type: agent.type,
+    class: agent.class,
+    provider: agent.provider,
+  };
+  return element('lrm_resource', attributes, [...entries.values()]);
+};
+
+export const printHistory = (history: History, node: string): XmlElement =>
+  element('lrm', { id: node }, [
+    element(
+      'lrm_resources',
+      {},
+      [...history].map(([id, one]) => printResource(id, one)),
+    ),
+  ]);
+
+/** The `lrm` of a node, if it has any. */
+export function lrmOf(cib: XmlElement, node: string): XmlElement | undefined {
+  const status = sectionOf(cib, 'status');
+  const state = status === undefined ? undefined : child(status, 'node_state', node);
+  return state === undefined ? undefined : child(state, 'lrm');
+}
+
+export function readHistory(lrm: XmlElement | undefined): History {
+  const history = new Map<string, ResourceHistory>();
+  const resources = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
+  if (resources === undefined) return history;
+  for (const one of childrenNamed(resources, 'lrm_resource')) {
+    const id = attribute(one, 'id');
+    if (id === undefined) continue;
+    const provider = attribute(one, 'provider');
+    history.set(id, {
+      agent: {
+        class: attribute(one, 'class') ?? '',
+        ...(provider === undefined ? {} : { provider }),
+        type: attribute(one, 'type') ?? '',
+      },
+      entries: new Map(childrenNamed(one, 'lrm_rsc_op').map(entry => [attribute(entry, 'id') ?? '', entry])),
+    });
+  }
+  return history;
+}
+
+/** Where a node's history stands, as XPath. */
+export const xpathOfLrm = (node: string): string => `/cib/status/node_state[@id='${node}']/lrm`;
+export const xpathOfResource = (node: string, resource: string): string =>
+  `${xpathOfLrm(node)}/lrm_resources/lrm_resource[@id='${resource}']`;
+
+/** The update that puts parts of a node's history in place. */
+export const statusUpdate = (
+  node: { readonly id: string; readonly name: string },
+  parts: readonly XmlElement[],
+): XmlElement => element('status', {}, [element('node_state', { id: node.id, uname: node.name }, parts)]);

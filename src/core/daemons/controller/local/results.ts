@@ -1,0 +1,152 @@
+/** What the executor answers: results into history, cancelled operations out of it, metadata into digests. */
+import { between, milliseconds } from '../../../base/time.ts';
+import type { ExecutorAction, ExecutorReply, ExecutorResult } from '../../../messages/executor.ts';
+import { EXECUTION, OCF } from '../../../model/exit-status.ts';
+import { operationKey } from '../../../model/operation-key.ts';
+import { attribute, type XmlElement } from '../../../xml/element.ts';
+import { askExecutor, type Turn, updateLocal } from '../turn.ts';
+import { entriesOf, type Happening } from './entry.ts';
+import { withEntries, withoutEntries } from './history.ts';
+import { acknowledge, agentKey, agentOf } from './orders.ts';
+import { parseReloadRules } from './reload-rules.ts';
+import { writeResource } from './write.ts';
+
+export function takeResult(turn: Turn, result: ExecutorResult): void {
+  const { action, status } = result;
+  forgetRunning(turn, action);
+  if (status === EXECUTION.cancelled) {
+    askExecutor(turn, { kind: 'acknowledge', result: result.result });
+    noteCancelled(turn, action);
+  } else if (action.operation === 'notify') {
+    askExecutor(turn, { kind: 'acknowledge', result: result.result });
+    // Notifications may not fail: what an agent makes of one is its own business.
+    acknowledge(turn, action.userData ?? '', { kind: 'ended', status: EXECUTION.done, exitStatus: OCF.ok });
+  } else {
+    record(turn, result);
+  }
+}
+
+function forgetRunning(turn: Turn, { call }: ExecutorAction): void {
+  const running = new Map(turn.state.local.running);
+  if (running.delete(call)) updateLocal(turn, { running });
+}
+
+/** Also what was to be cancelled and was not there. */
+export function noteCancelled(
+  turn: Turn,
+  {
+    resource,
+    operation,
+    interval,
+    userData,
+  }: Pick<ExecutorAction, 'resource' | 'operation' | 'interval' | 'userData'>,
+): void {
+  const key = operationKey(resource, operation, interval);
+  const { cancelling, history } = turn.state.local;
+  const order = cancelling.get(key);
+  if (interval === 0) {
+    acknowledge(turn, userData ?? '', { kind: 'lost', reason: 'it was cancelled' });
+    return;
+  }
+  if (order === undefined) return;
+  const left = new Map(cancelling);
+  left.delete(key);
+  updateLocal(turn, { cancelling: left });
+  if (history !== undefined) {
+    const isIt = (entry: XmlElement) => attribute(entry, 'id') === key;
+    const without = withoutEntries(history, resource, isIt);
+    updateLocal(turn, { history: without });
+    if (without !== history) writeResource(turn, resource, []);
+  }
+  acknowledge(turn, order, { kind: 'ended', status: EXECUTION.done, exitStatus: OCF.ok });
+}
+
+/** Operations whose success says with what the resource runs. */
+const TELLING: ReadonlySet<string> = new Set(['start', 'reload', 'reload-agent', 'monitor']);
+
+function record(turn: Turn, result: ExecutorResult): void {
+  const { history, parameters } = turn.state.local;
+  if (history === undefined) return;
+  const { action } = result;
+  if (action.interval > 0 && !history.has(action.resource)) {
+    // The resource was forgotten while this was on its way.
+    askExecutor(turn, { kind: 'acknowledge', result: result.result });
+    return;
+  }
+  if (result.status === EXECUTION.done && result.exitStatus === OCF.ok && TELLING.has(action.operation)) {
+    updateLocal(turn, { parameters: new Map(parameters).set(action.resource, action.parameters) });
+  }
+  const entries = entriesOf(happeningOf(turn, result));
+  updateLocal(turn, { history: withEntries(history, action.resource, agentOf(action), entries) });
+  writeResource(turn, action.resource, [result.result]);
+}
+
+function happeningOf(turn: Turn, result: ExecutorResult): Happening {
+  const { action, startedAt, endedAt, queuedAt, changedAt, exitReason } = result;
+  const rules = turn.state.local.metadata.get(agentKey(action.agent));
+  return {
+    ...action,
+    transitionKey: action.userData ?? '',
+    node: turn.env.node.name,
+    status: result.status,
+    exitStatus: result.exitStatus,
+    ...(exitReason === undefined ? {} : { exitReason }),
+    changedAt: action.interval > 0 ? (changedAt ?? startedAt) : startedAt,
+    execution: between(startedAt, endedAt),
+    queued: between(queuedAt, startedAt),
+    ...(typeof rules === 'object' ? { reload: rules } : {}),
+    origin: 'do_update_resource',
+  };
+}
+
+/** What the agent says of its parameters came after the start that it bears on: the start is told anew. */
+export function takeMetadata(turn: Turn, reply: Extract<ExecutorReply, { readonly kind: 'metadata' }>): void {
+  const { metadata, metadataRequests, parameters } = turn.state.local;
+  const key = metadataRequests.get(reply.request);
+  if (key === undefined) return;
+  const requests = new Map(metadataRequests);
+  requests.delete(reply.request);
+  const rules = reply.xml === undefined ? 'none' : parseReloadRules(reply.xml);
+  updateLocal(turn, { metadataRequests: requests, metadata: new Map(metadata).set(key, rules) });
+  if (rules === 'none' || (rules.restart === undefined && rules.private.length === 0)) return;
+  for (const [id, one] of turn.state.local.history ?? []) {
+    const { class: standard, ...agent } = one.agent;
+    const entry = one.entries.get(`${id}_last_0`);
+    const with_ = parameters.get(id);
+    if (agentKey({ standard, ...agent }) !== key || entry === undefined || with_ === undefined) continue;
+    if (attribute(entry, 'operation') !== 'start' || attribute(entry, 'op-status') !== '0') continue;
+    retell(turn, id, entry, with_, rules);
+  }
+}
+
+function retell(
+  turn: Turn,
+  resource: string,
+  entry: XmlElement,
+  parameters: Readonly<Record<string, string>>,
+  reload: NonNullable<Happening['reload']>,
+): void {
+  const { history } = turn.state.local;
+  const known = history?.get(resource);
+  if (history === undefined || known === undefined) return;
+  const number = (name: string) => Number(attribute(entry, name) ?? 0);
+  const happening: Happening = {
+    resource,
+    operation: 'start',
+    interval: milliseconds(0),
+    timeout: milliseconds(0),
+    transitionKey: attribute(entry, 'transition-key') ?? '',
+    node: turn.env.node.name,
+    call: number('call-id'),
+    status: EXECUTION.done,
+    exitStatus: number('rc-code'),
+    changedAt: (number('last-rc-change') * 1000) as NonNullable<Happening['changedAt']>,
+    execution: milliseconds(number('exec-time')),
+    queued: milliseconds(number('queue-time')),
+    parameters,
+    reload,
+    origin: 'do_update_resource',
+  };
+  updateLocal(turn, { history: withEntries(history, resource, known.agent, entriesOf(happening)) });
+  writeResource(turn, resource, []);
+}

@@ -1,0 +1,190 @@
+/** What clients ask of the controller. */
+import { unreachable } from '../../base/assert.ts';
+import { sectionOf } from '../../cib/document.ts';
+import type { ClientReply, ControllerRequest } from '../../messages/client.ts';
+import { type NodeName, nodeName, resourceId } from '../../model/names.ts';
+import { attribute, child, childrenNamed, element, walk, type XmlElement } from '../../xml/element.ts';
+import type { ClientEvent } from '../inside.ts';
+import { clearFailures } from './direct/failures.ts';
+import { stateOf } from './direct/node-states.ts';
+import { hasFailed } from './local/entry.ts';
+import { xpathOfResource } from './local/history.ts';
+import { beginLeaving } from './member.ts';
+import type { ControllerState } from './state.ts';
+import { multicast, send, type Turn, write } from './turn.ts';
+
+export function serve(turn: Turn, { client, request, body }: ClientEvent<ControllerRequest>): void {
+  turn.effects.push({ kind: 'reply', client, request, reply: answer(turn, body) });
+}
+
+const refuse = (refusal: 'no-dc' | 'no-such-object' | 'invalid', message: string): ClientReply => ({
+  ok: false,
+  refusal,
+  message,
+});
+
+function answer(turn: Turn, body: ControllerRequest): ClientReply {
+  const { state, env } = turn;
+  switch (body.operation) {
+    case 'ping':
+      return {
+        ok: true,
+        output: element('ping_response', {
+          crm_subsystem: 'crmd',
+          sys_from: 'crmd',
+          crmd_state: stateName(state),
+          result: 'ok',
+        }),
+      };
+    case 'dc':
+      return state.dc === undefined
+        ? refuse('no-dc', 'there is no DC')
+        : { ok: true, output: element('dc', { node_name: state.dc }) };
+    case 'members':
+      return { ok: true, output: members(state) };
+    case 'who-am-i':
+      return { ok: true, output: element('node', { id: env.node.id, uname: env.node.name }) };
+    case 'quorum':
+      return { ok: true, output: element('quorum', { quorate: state.view.quorate }) };
+    case 'refresh':
+      return refresh(turn, body);
+    case 'fail':
+      return fail(turn, body.resource, body.node);
+    case 'remove-node':
+      return removeNode(turn, body.node);
+    case 'shut-down':
+      return shutDown(turn, body.node);
+    default:
+      return unreachable(body);
+  }
+}
+
+/** In Pacemaker's words, as `crmadmin -S` shows it. */
+export function stateName(state: ControllerState): string {
+  const { directing, membership, election, stopped, dc, startedAt, leaving } = state;
+  if (stopped) return 'S_STOPPING';
+  if (startedAt === undefined || state.cib === undefined) return 'S_STARTING';
+  if (election.kind !== 'none') return 'S_ELECTION';
+  if (directing !== undefined) {
+    const phases = [...directing.joins.values()].map(({ phase }) => phase);
+    if (phases.includes('offered')) return 'S_INTEGRATION';
+    if (phases.includes('accepted')) return 'S_FINALIZE_JOIN';
+    if (directing.walk !== undefined) return 'S_TRANSITION_ENGINE';
+    return directing.computing !== undefined || directing.wanted !== undefined ? 'S_POLICY_ENGINE' : 'S_IDLE';
+  }
+  if (dc === undefined || membership?.phase !== 'joined') return 'S_PENDING';
+  return leaving === undefined ? 'S_NOT_DC' : 'S_STOPPING';
+}
+
+function members({ view, cib }: ControllerState): XmlElement {
+  const nodes = new Map<string, XmlElement>();
+  for (const [uname, id] of view.members) {
+    nodes.set(id, element('node', { id, uname, state: view.peers.has(uname) ? 'member' : 'lost' }));
+  }
+  const known = cib === undefined ? undefined : sectionOf(cib, 'nodes');
+  for (const one of known === undefined ? [] : childrenNamed(known, 'node')) {
+    const [id, uname] = [attribute(one, 'id'), attribute(one, 'uname')];
+    if (id !== undefined && !nodes.has(id)) nodes.set(id, element('node', { id, uname, state: 'lost' }));
+  }
+  return element('nodes', {}, [...nodes.values()]);
+}
+
+type Refresh = Extract<ControllerRequest, { readonly operation: 'refresh' }>;
+
+/** History is forgotten by the node that keeps it; that of a node that is not here is taken out of the CIB. */
+function refresh(turn: Turn, body: Refresh): ClientReply {
+  const { cib, view, dc } = turn.state;
+  if (cib === undefined || dc === undefined) return refuse('no-dc', 'there is no DC');
+  const wanted = body.resource === undefined ? undefined : primitivesOf(cib, body.resource);
+  const affected: XmlElement[] = [];
+  for (const state of childrenNamed(sectionOf(cib, 'status') ?? element('status'), 'node_state')) {
+    const uname = nodeName(attribute(state, 'uname') ?? '');
+    if (body.node !== undefined && body.node !== uname) continue;
+    for (const one of resourcesOf(state)) {
+      const id = attribute(one, 'id') ?? '';
+      if (wanted !== undefined && !wanted.has(withoutInstance(id))) continue;
+      if (body.failuresOnly === true && !hasMatchingFailure(one, body)) continue;
+      affected.push(element('resource', { id, node: uname }));
+      clearFailures(turn, { resource: withoutInstance(id), node: uname });
+      if (view.peers.has(uname)) send(turn, uname, { kind: 'lrm_delete', resource: resourceId(id) });
+      else {
+        const xpath = xpathOfResource(attribute(state, 'id') ?? '', id);
+        write(turn, { operation: 'delete', xpath }, { kind: 'other' });
+      }
+    }
+  }
+  return { ok: true, output: element('refreshed', {}, affected) };
+}
+
+const withoutInstance = (id: string): string => id.replace(/:\d+$/, '');
+
+/** The resource itself, or all primitives inside it. */
+function primitivesOf(cib: XmlElement, id: string): ReadonlySet<string> {
+  const found = new Set([withoutInstance(id)]);
+  const resources = sectionOf(cib, 'resources');
+  for (const one of resources === undefined ? [] : walk(resources)) {
+    if (attribute(one, 'id') !== id) continue;
+    for (const below of walk(one)) {
+      if (below.name === 'primitive') found.add(attribute(below, 'id') ?? '');
+    }
+  }
+  return found;
+}
+
+function resourcesOf(state: XmlElement): readonly XmlElement[] {
+  const lrm = child(state, 'lrm');
+  const resources = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
+  return resources === undefined ? [] : childrenNamed(resources, 'lrm_resource');
+}
+
+function hasMatchingFailure(resource: XmlElement, { failedOperation, interval }: Refresh): boolean {
+  return childrenNamed(resource, 'lrm_rsc_op').some(entry => {
+    if (failedOperation !== undefined && attribute(entry, 'operation') !== failedOperation) return false;
+    if (interval !== undefined && attribute(entry, 'interval') !== String(interval)) return false;
+    return hasFailed({
+      status: Number(attribute(entry, 'op-status')) as Parameters<typeof hasFailed>[0]['status'],
+      exitStatus: Number(attribute(entry, 'rc-code')),
+      transitionKey: attribute(entry, 'transition-key') ?? '',
+    });
+  });
+}
+
+function fail(turn: Turn, resource: ReturnType<typeof resourceId>, node: NodeName): ClientReply {
+  const { cib, view } = turn.state;
+  if (!view.peers.has(node)) return refuse('no-such-object', `node ${node} is not online`);
+  const id = view.members.get(node);
+  const state = cib === undefined || id === undefined ? undefined : stateOf(cib, id);
+  const known = state === undefined ? [] : resourcesOf(state).map(one => attribute(one, 'id'));
+  if (!known.includes(resource)) return refuse('no-such-object', `${resource} is not known on ${node}`);
+  send(turn, node, { kind: 'lrm_fail', resource });
+  return { ok: true };
+}
+
+function removeNode(turn: Turn, node: NodeName): ClientReply {
+  const { cib, view } = turn.state;
+  if (view.members.has(node)) return refuse('invalid', `node ${node} is still in the cluster`);
+  const entry = childrenNamed((cib && sectionOf(cib, 'nodes')) ?? element('nodes'), 'node').find(
+    one => attribute(one, 'uname') === node,
+  );
+  const ids = entry === undefined ? [] : [attribute(entry, 'id')];
+  for (const id of ids) {
+    write(
+      turn,
+      { operation: 'delete', xpath: `/cib/configuration/nodes/node[@id='${id}']` },
+      { kind: 'other' },
+    );
+    write(turn, { operation: 'delete', xpath: `/cib/status/node_state[@id='${id}']` }, { kind: 'other' });
+  }
+  multicast(turn, { kind: 'rm_node_cache', node });
+  return { ok: true };
+}
+
+function shutDown(turn: Turn, node: NodeName | undefined): ClientReply {
+  if (node === undefined || node === turn.env.node.name) {
+    beginLeaving(turn);
+    return { ok: true };
+  }
+  if (!turn.state.view.peers.has(node)) return refuse('no-such-object', `node ${node} is not online`);
+  send(turn, node, { kind: 'start_shutdown' });
+  return { ok: true };
+}
