@@ -24,28 +24,13 @@ const refuse = (refusal: 'no-dc' | 'no-such-object' | 'invalid', message: string
 });
 
 function answer(turn: Turn, body: ControllerRequest): ClientReply {
-  const { state, env } = turn;
   switch (body.operation) {
     case 'ping':
-      return {
-        ok: true,
-        output: element('ping_response', {
-          crm_subsystem: 'crmd',
-          sys_from: 'crmd',
-          crmd_state: stateName(state),
-          result: 'ok',
-        }),
-      };
     case 'dc':
-      return state.dc === undefined
-        ? refuse('no-dc', 'there is no DC')
-        : { ok: true, output: element('dc', { node_name: state.dc }) };
     case 'members':
-      return { ok: true, output: members(state) };
     case 'who-am-i':
-      return { ok: true, output: element('node', { id: env.node.id, uname: env.node.name }) };
     case 'quorum':
-      return { ok: true, output: element('quorum', { quorate: state.view.quorate }) };
+      return { ok: true, output: about(turn) };
     case 'refresh':
       return refresh(turn, body);
     case 'fail':
@@ -60,7 +45,7 @@ function answer(turn: Turn, body: ControllerRequest): ClientReply {
 }
 
 /** In Pacemaker's words, as `crmadmin -S` shows it. */
-export function stateName(state: ControllerState): string {
+function stateName(state: ControllerState): string {
   const { directing, membership, election, stopped, dc, startedAt, leaving } = state;
   if (stopped) return 'S_STOPPING';
   if (startedAt === undefined || state.cib === undefined) return 'S_STARTING';
@@ -76,17 +61,28 @@ export function stateName(state: ControllerState): string {
   return leaving === undefined ? 'S_NOT_DC' : 'S_STOPPING';
 }
 
-function members({ view, cib }: ControllerState): XmlElement {
+function about({ state, env }: Turn): XmlElement {
+  const { view, cib, dc } = state;
   const nodes = new Map<string, XmlElement>();
-  for (const [uname, id] of view.members) {
-    nodes.set(id, element('node', { id, uname, state: view.peers.has(uname) ? 'member' : 'lost' }));
+  for (const [name, id] of view.members) {
+    nodes.set(id, element('node', { id, name, state: view.peers.has(name) ? 'member' : 'lost' }));
   }
   const known = cib === undefined ? undefined : sectionOf(cib, 'nodes');
   for (const one of known === undefined ? [] : childrenNamed(known, 'node')) {
-    const [id, uname] = [attribute(one, 'id'), attribute(one, 'uname')];
-    if (id !== undefined && !nodes.has(id)) nodes.set(id, element('node', { id, uname, state: 'lost' }));
+    const [id, name] = [attribute(one, 'id'), attribute(one, 'uname')];
+    if (id !== undefined && !nodes.has(id)) nodes.set(id, element('node', { id, name, state: 'lost' }));
   }
-  return element('nodes', {}, [...nodes.values()]);
+  return element(
+    'controller',
+    {
+      node: env.node.name,
+      id: env.node.id,
+      state: stateName(state),
+      dc,
+      quorate: view.quorate,
+    },
+    [...nodes.values()],
+  );
 }
 
 type Refresh = Extract<ControllerRequest, { readonly operation: 'refresh' }>;
