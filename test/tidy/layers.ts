@@ -11,6 +11,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'core/transition': ['core/base', 'core/xml', 'core/model', 'core/cib'],
   'core/scheduler': ['core/base', 'core/xml', 'core/model', 'core/cib', 'core/status', 'core/transition'],
   'core/cluster': ['core/base', 'core/model'],
+  'core/simulation': ['core/base', 'core/xml', 'core/model', 'core/cib', 'core/transition'],
   'core/messages': ['core/base', 'core/xml', 'core/model', 'core/cib', 'core/transition', 'core/cluster'],
   'core/daemons': [
     'core/base',
@@ -44,6 +45,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'core/status',
     'core/transition',
     'core/scheduler',
+    'core/simulation',
   ],
   client: ['core/*'],
   testing: ['core/*'],

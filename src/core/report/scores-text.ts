@@ -1,0 +1,21 @@
+import { printScore } from '../model/score.ts';
+import type { ScoreLine } from '../scheduler/schedule.ts';
+
+const ASSIGNERS = {
+  primitive: 'pcmk__primitive_assign',
+  group: 'pcmk__group_assign',
+  clone: 'pcmk__clone_assign',
+  bundle: 'pcmk__bundle_assign',
+} as const;
+
+/** What `--show-scores` and `--show-utilization` print, in Pacemaker's words, which scripts read. */
+export function scoreLine(line: ScoreLine): string {
+  switch (line.kind) {
+    case 'assignment':
+      return `${ASSIGNERS[line.by]}: ${line.resource} allocation score on ${line.node}: ${printScore(line.score)}`;
+    case 'promotion':
+      return `${line.resource} promotion score on ${line.node ?? 'none'}: ${printScore(line.score)}`;
+    case 'utilization':
+      return line.text;
+  }
+}
