@@ -112,3 +112,15 @@ export const anyPart = (resource: ResourcePicture, holds: (one: ResourcePicture)
 export function currentNode({ activeOn }: ResourcePicture): NodePicture | undefined {
   return activeOn.find(node => node.online && !node.unclean) ?? activeOn[0];
 }
+
+/** Every name that a resource or a part of it has in configuration or history. */
+export function namesOf(resources: readonly ResourcePicture[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const collect = (resource: ResourcePicture): void => {
+    names.add(resource.id);
+    if (resource.historyId !== undefined) names.add(resource.historyId);
+    for (const part of partsOf(resource)) collect(part);
+  };
+  for (const resource of resources) collect(resource);
+  return names;
+}

@@ -96,12 +96,11 @@ class Run {
     } else if (operation === 'stonith') {
       this.#fence(node.name, metaOf(action, 'stonith_action') ?? 'reboot');
     } else {
-      const name = resource === undefined ? undefined : this.#nameOf(resource);
       this.#steps.push({
         kind: 'cluster',
         operation,
         node: node.name,
-        ...(name === undefined ? {} : { resource: name }),
+        ...(resource && { resource: resource.id }),
       });
     }
   }
@@ -132,6 +131,7 @@ class Run {
     const expected = Number(metaOf(action, 'op_target_rc') ?? OCF.ok);
     const supposed = this.#supposedFailure(action, node.name);
     const outcome = {
+      node: node.name,
       resource: resource.id,
       operation,
       interval,

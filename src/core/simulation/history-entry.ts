@@ -7,6 +7,7 @@ import { type AttributeInit, attribute, element, withChildren, type XmlElement }
 
 /** What became of an operation, as a simulation makes it up. */
 export interface Outcome {
+  readonly node: string;
   readonly resource: string;
   readonly operation: string;
   readonly interval: Duration;
@@ -61,6 +62,7 @@ function entryElement(id: string, call: number, outcome: Outcome): XmlElement {
     'transition-key': key,
     'transition-magic': `${EXECUTION.done}:${status};${key}`,
     'exit-reason': outcome.exitReason ?? '',
+    on_node: outcome.node,
     'call-id': call,
     'rc-code': status,
     'op-status': EXECUTION.done,

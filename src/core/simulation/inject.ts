@@ -1,5 +1,5 @@
 /** What a user supposes before the cluster decides: nodes lost, tickets granted, operations failed. */
-import { type Duration, type Instant, milliseconds } from '../base/time.ts';
+import type { Duration, Instant } from '../base/time.ts';
 import { OCF } from '../model/exit-status.ts';
 import { parseOperationKey } from '../model/operation-key.ts';
 import type { XmlElement } from '../xml/element.ts';
@@ -159,7 +159,7 @@ function injectOperation(
   const history = name === undefined ? undefined : draft.history(node, name);
   if (name === undefined || history === undefined) return steps;
   const expected = OCF.ok;
-  const outcome = { resource, operation, interval: milliseconds(interval), exitStatus, expected, at: now };
+  const outcome = { node, resource, operation, interval, exitStatus, expected, at: now };
   draft.setHistory(node, name, recordOutcome(history, outcome));
   return steps;
 }
