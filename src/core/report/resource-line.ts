@@ -21,10 +21,12 @@ export interface LineOptions {
   /** Where it stands for a bundle's replica: the node of the container. */
   readonly node?: NodePicture | undefined;
   readonly withDescription?: boolean;
+  /** What is under way, too; otherwise the role alone. */
+  readonly pending: boolean;
 }
 
 /** A primitive in one line: name, agent, state, node, and what else is to be known in parentheses. */
-export function resourceLine(picture: Picture, resource: ResourcePicture, options: LineOptions = {}): string {
+export function resourceLine(picture: Picture, resource: ResourcePicture, options: LineOptions): string {
   const { name = printedName(resource) } = options;
   const places = resource.activeOn;
   const several = places.length > 1;
@@ -32,10 +34,10 @@ export function resourceLine(picture: Picture, resource: ResourcePicture, option
   const parts = [
     `${name}\t(${agentName(resource)}):\t`,
     resource.flags.removed ? ' ORPHANED' : '',
-    ` ${stateWords(resource)}`,
+    ` ${stateWords(resource, options)}`,
     node === undefined ? '' : ` ${node.name}`,
     probeWords(picture, resource, node),
-    flagWords(resource, node),
+    flagWords(resource, node, options),
     descriptionWords(resource, options),
     several ? ` [ ${places.map(place => place.name).join(' ')} ]` : '',
   ];
@@ -47,9 +49,9 @@ function nodeOf(resource: ResourcePicture, options: LineOptions): NodePicture | 
   return currentNode(resource) ?? resource.pendingNode ?? resource.lock?.node;
 }
 
-function stateWords(resource: ResourcePicture): string {
-  if (!resource.flags.failed) return displayedState(resource);
+function stateWords(resource: ResourcePicture, { pending }: LineOptions): string {
   const role = displayedRole(resource);
+  if (!resource.flags.failed) return pending ? displayedState(resource) : role;
   return compareRoles(role, 'Unpromoted') > 0 ? `FAILED ${role}` : 'FAILED';
 }
 
@@ -59,12 +61,16 @@ function probeWords(picture: Picture, resource: ResourcePicture, node: NodePictu
   return reason === undefined ? '' : ` (${reason}) `;
 }
 
-function flagWords(resource: ResourcePicture, node: NodePicture | undefined): string {
+function flagWords(
+  resource: ResourcePicture,
+  node: NodePicture | undefined,
+  { pending }: LineOptions,
+): string {
   const { blocked, maintenance, managed, failureIgnored } = resource.flags;
   const words: string[] = [];
   if (node !== undefined && !node.online && node.unclean) words.push('UNCLEAN');
   if (node !== undefined && node === resource.lock?.node) words.push('LOCKED');
-  const task = pendingTask(resource);
+  const task = pending ? pendingTask(resource) : undefined;
   if (task !== undefined) words.push(task);
   const role = targetRole(resource);
   if (role === 'Stopped') words.push('disabled');

@@ -1,4 +1,4 @@
-import { compareRoles } from '../model/role.ts';
+import { compareRoles, type Role } from '../model/role.ts';
 import type { NodePicture, Picture, ReplicaPicture, ResourcePicture } from '../status/picture.ts';
 import { compareNames } from '../status/words.ts';
 import { failedProbe } from './failed-probes.ts';
@@ -14,7 +14,7 @@ import {
   targetRole,
 } from './resource-words.ts';
 
-export interface TreeOptions extends Pick<LineOptions, 'withDescription'> {
+export interface TreeOptions extends Pick<LineOptions, 'withDescription' | 'pending'> {
   /** Stopped resources too. */
   readonly inactive: boolean;
   /** Every instance of a clone and every part of a bundle on a line of its own. */
@@ -40,7 +40,10 @@ export function resourceOutline(
 }
 
 /** Top-level resources that are to be shown: not those that were removed and are gone. */
-export const shownResources = (picture: Picture, { inactive }: TreeOptions): readonly ResourcePicture[] =>
+export const shownResources = (
+  picture: Picture,
+  { inactive }: Pick<TreeOptions, 'inactive'>,
+): readonly ResourcePicture[] =>
   picture.resources.filter(
     resource =>
       !isImplied(resource) &&
@@ -80,7 +83,7 @@ function cloneOutline(picture: Picture, clone: ResourcePicture, options: TreeOpt
     ...standingFlags(clone),
   ];
   const sorted = sortInstances(clone, options);
-  const target = targetRole(clone);
+  const target = configuredRole(clone);
   return section(heading(`Clone Set: ${clone.id} [${name}]`, flags), [
     ...sorted.individual.flatMap(instance => resourceOutline(picture, instance, options)),
     ...nameList('Promoted', namesInOrder(sorted.promoted)),
@@ -99,14 +102,14 @@ interface SortedInstances {
 }
 
 /** Which instances need a line of their own, and where the ordinary ones are. */
-function sortInstances(clone: ResourcePicture, { inactive, detail }: TreeOptions): SortedInstances {
+function sortInstances(clone: ResourcePicture, options: TreeOptions): SortedInstances {
   const individual: ResourcePicture[] = [];
   const promoted: NodePicture[] = [];
   const started: NodePicture[] = [];
   for (const instance of clone.children) {
-    switch (appearanceOf(instance, { unique: clone.flags.unique, detail: detail ?? false })) {
+    switch (appearanceOf(instance, clone.flags.unique, options)) {
       case 'individual':
-        if (inactive || isActive(instance, 'any')) individual.push(instance);
+        if (options.inactive || isActive(instance, 'any')) individual.push(instance);
         break;
       case 'promoted':
         promoted.push(...locationsOf(instance));
@@ -125,12 +128,13 @@ type Appearance = 'individual' | 'promoted' | 'started' | 'stopped';
 
 function appearanceOf(
   instance: ResourcePicture,
-  { unique, detail }: { readonly unique: boolean; readonly detail: boolean },
+  unique: boolean,
+  { detail, pending }: TreeOptions,
 ): Appearance {
   const active = isActive(instance, 'any');
   if (detail) return 'individual';
   if (unique) return active || !instance.flags.removed ? 'individual' : 'stopped';
-  if (instance.pendingAction !== undefined && instance.pendingAction !== 'probe') return 'individual';
+  if (pending && instance.pendingAction !== undefined) return 'individual';
   if (!active) return 'stopped';
   const odd = anyPart(instance, ({ flags }) => flags.removed || !flags.managed || flags.failed);
   if (odd || !isActive(instance, 'all')) return 'individual';
@@ -150,7 +154,7 @@ function stoppedLines(
 ): readonly string[] {
   if (clone.flags.unique || (clone.clone?.max ?? 0) <= promoted.length + started.length) return [];
   const taken = new Set(clone.children.flatMap(locationsOf));
-  const plain = targetRole(clone) === 'Stopped' ? 'Stopped (disabled)' : 'Stopped';
+  const plain = configuredRole(clone) === 'Stopped' ? 'Stopped (disabled)' : 'Stopped';
   const groups = new Map<string, string[]>();
   const nodes = picture.nodes.filter(node => !taken.has(node));
   for (const node of nodes) {
@@ -197,6 +201,10 @@ function replicaOutline(picture: Picture, replica: ReplicaPicture, options: Tree
     }),
   ];
 }
+
+/** The `target-role` of a clone, or of what is cloned. */
+const configuredRole = (clone: ResourcePicture): Role | undefined =>
+  targetRole(clone) ?? (clone.children[0] === undefined ? undefined : targetRole(clone.children[0]));
 
 /** A connection that comes with a guest and is not in the configuration. */
 const isImplied = ({ meta }: ResourcePicture): boolean => meta.get('internal-rsc') === 'true';

@@ -22,8 +22,12 @@ export interface Outcome {
 
 const NOBODY = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
 
-/** Adds the outcome to a resource's history (`lrm_resource`): a failure to the last failures, too. */
-export function recordOutcome(history: XmlElement, outcome: Outcome): XmlElement {
+/**
+ * Adds the outcome to a resource's history (`lrm_resource`): a failure to the last failures, too; a reload as the
+ * start that it stands for.
+ */
+export function recordOutcome(history: XmlElement, of: Outcome): XmlElement {
+  const outcome = RELOADS.has(of.operation) ? { ...of, operation: 'start' } : of;
   const call = 1 + Math.max(0, ...history.children.map(one => Number(attribute(one, 'call-id') ?? 0) || 0));
   const entries = entryIds(outcome).map(id => entryElement(id, call, outcome));
   let children = history.children;
@@ -34,6 +38,8 @@ export function recordOutcome(history: XmlElement, outcome: Outcome): XmlElement
   }
   return withChildren(history, children);
 }
+
+const RELOADS: ReadonlySet<string> = new Set(['reload', 'reload-agent']);
 
 /** Of what does not recur only the last success and the last failure are kept. */
 function entryIds({ resource, operation, interval, notification, ...outcome }: Outcome): readonly string[] {

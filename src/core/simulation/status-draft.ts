@@ -22,8 +22,8 @@ export interface HistoryAgent {
 
 interface NodeDraft {
   state: XmlElement;
-  /** `lrm_resource` elements by id, once one of them was looked at. */
-  resources: Map<string, XmlElement> | undefined;
+  /** `lrm_resource` elements, once one of them was looked at. Of several with one id the first counts. */
+  resources: XmlElement[] | undefined;
 }
 
 export class StatusDraft {
@@ -43,8 +43,10 @@ export class StatusDraft {
   /** Makes the node's state if there is none; without an id that of the configured node of that name. */
   addNode(name: string, id?: string): void {
     if (this.#nodes.has(name)) return;
-    const state = element('node_state', { id: id ?? this.#idOf(name), uname: name });
-    this.#nodes.set(name, { state, resources: undefined });
+    const nodeId = id ?? this.#idOf(name);
+    const nameless = this.#nameless(nodeId);
+    const state = nameless ?? element('node_state', { id: nodeId });
+    this.#nodes.set(name, { state: withAttribute(state, 'uname', name), resources: undefined });
   }
 
   /** Adds the node to the configuration, too, where that does not have it. */
@@ -84,28 +86,21 @@ export class StatusDraft {
     names: readonly [string, ...string[]],
     agent: HistoryAgent | undefined,
   ): string | undefined {
-    const resources = this.#resources(node);
-    const known = names.find(name => resources.has(name));
+    const known = names.find(name => this.history(node, name) !== undefined);
     if (known !== undefined || agent === undefined) return known;
     const made = names.at(-1) ?? names[0];
-    resources.set(
-      made,
-      element('lrm_resource', {
-        id: made,
-        class: agent.class,
-        provider: agent.provider,
-        type: agent.type,
-      }),
-    );
+    const { provider, type } = agent;
+    this.#resources(node).push(element('lrm_resource', { id: made, class: agent.class, provider, type }));
     return made;
   }
 
   history(node: string, resource: string): XmlElement | undefined {
-    return this.#resources(node).get(resource);
+    return this.#resources(node).find(one => attribute(one, 'id') === resource);
   }
 
   setHistory(node: string, resource: string, entry: XmlElement): void {
-    this.#resources(node).set(resource, entry);
+    const resources = this.#resources(node);
+    resources[resources.findIndex(one => attribute(one, 'id') === resource)] = entry;
   }
 
   transientAttribute(node: string, name: string): string | undefined {
@@ -167,8 +162,9 @@ export class StatusDraft {
   finish(): XmlElement {
     const put = new Set<string>();
     this.#edit('status', status => {
+      const nameOf = new Map([...this.#nodes].map(([name, { state }]) => [attribute(state, 'id'), name]));
       const known = status.children.map(one => {
-        const name = attribute(one, 'uname');
+        const name = attribute(one, 'uname') ?? nameOf.get(attribute(one, 'id'));
         if (one.name !== 'node_state' || name === undefined || put.has(name)) return one;
         put.add(name);
         return this.#assemble(name);
@@ -184,17 +180,22 @@ export class StatusDraft {
     return this.#nodes.get(name) as NodeDraft;
   }
 
+  /** A state that the cluster began without knowing the node's name. */
+  #nameless(id: string): XmlElement | undefined {
+    return sectionOf(this.#cib, 'status')?.children.find(
+      one => one.name === 'node_state' && !attribute(one, 'uname') && attribute(one, 'id') === id,
+    );
+  }
+
   #idOf(name: string): string {
     const nodes = sectionOf(this.#cib, 'nodes')?.children ?? [];
     const node = nodes.find(one => attribute(one, 'uname') === name);
     return (node === undefined ? undefined : attribute(node, 'id')) ?? name;
   }
 
-  #resources(name: string): Map<string, XmlElement> {
+  #resources(name: string): XmlElement[] {
     const node = this.#node(name);
-    node.resources ??= new Map(
-      historyOf(node.state).map(resource => [attribute(resource, 'id') ?? '', resource]),
-    );
+    node.resources ??= [...historyOf(node.state)];
     return node.resources;
   }
 
@@ -208,7 +209,7 @@ export class StatusDraft {
     if (resources === undefined) return state;
     const lrm = child(state, 'lrm') ?? element('lrm', { id: attribute(state, 'id') });
     const list = child(lrm, 'lrm_resources') ?? element('lrm_resources');
-    return replaceChild(state, replaceChild(lrm, withChildren(list, [...resources.values()])));
+    return replaceChild(state, replaceChild(lrm, withChildren(list, resources)));
   }
 
   #editConfiguration(name: string, edit: (section: XmlElement) => XmlElement): void {
