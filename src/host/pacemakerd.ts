@@ -28,10 +28,12 @@ export interface PacemakerdParts {
   readonly leave: (outcome: 'stopped' | 'restart') => void;
 }
 
+type StoreCib = Extract<SupervisorEffect, { readonly kind: 'store-cib' }>;
+
 export interface CibDisk {
-  readonly load: () => Pick<Extract<SupervisorEvent, { readonly kind: 'started' }>, 'cib' | 'problems'>;
+  readonly load: () => Omit<Extract<SupervisorEvent, { readonly kind: 'started' }>, 'kind'>;
   /** Settles when it is durable. */
-  readonly store: (cib: Extract<SupervisorEffect, { readonly kind: 'store-cib' }>['cib']) => Promise<void>;
+  readonly store: (cib: StoreCib['cib'], lineage: StoreCib['lineage']) => Promise<void>;
 }
 
 const SEEDS = 2 ** 32;
@@ -120,9 +122,9 @@ export class Pacemakerd {
     else this.#parts.log.write('warning', `passed over a message of ${from} that is not understood`);
   }
 
-  async #store({ effect, cib }: Extract<SupervisorEffect, { readonly kind: 'store-cib' }>): Promise<void> {
+  async #store({ effect, cib, lineage }: StoreCib): Promise<void> {
     try {
-      await this.#parts.disk.store(cib);
+      await this.#parts.disk.store(cib, lineage);
     } catch (error) {
       // Without its disk the node cannot keep what it promises to keep.
       this.#exit('restart', `could not store the CIB: ${error instanceof Error ? error.message : error}`);

@@ -25,12 +25,13 @@ assert.ok(parsed.ok);
 const cib = parsed.root;
 
 test('digests of a document are those that cibadmin 2.1.5 prints', () => {
-  assert.equal(digestOnDisk(cib, 'legacy'), '86e3b5f445ad214c300f7f709945c603');
-  assert.equal(digestOnWire(cib, 'legacy'), '47699bfdba81042e89be51f6096d63fa');
+  assert.equal(digestOnDisk(cib), '86e3b5f445ad214c300f7f709945c603');
+  assert.equal(digestOnWire(cib), '47699bfdba81042e89be51f6096d63fa');
 });
 
-test('a file signed by an older version is taken as good, an altered one is not', () => {
+test('a file signed by either line of releases is taken as good, an altered one is not', () => {
   assert.ok(matchesDigestOnDisk(cib, '86e3b5f445ad214c300f7f709945c603'));
+  assert.ok(matchesDigestOnDisk(cib, digestOnDisk(cib, 'pacemaker-3')));
   assert.ok(!matchesDigestOnDisk({ ...cib, name: 'cab' }, '86e3b5f445ad214c300f7f709945c603'));
 });
 

@@ -6,20 +6,27 @@ import { parametersForDigest, type RecordedOperation } from './operation-paramet
 /** 32 hexadecimal digits of an MD5 sum, as they stand in `cib.xml.sig` and in `op-digest`. */
 const md5Of = (text: string): string => bytesToHex(md5(utf8ToBytes(text)));
 
-/** How a special character stands in the text that is summed: as Pacemaker 3 writes it, or as 2 and 1 did. */
-export type DigestEscapes = 'current' | 'legacy';
+/**
+ * How a special character stands in the text that is summed. Ours is the form of the release whose peers and
+ * tools we work with; that of Pacemaker 3 is known too.
+ */
+type DigestForm = 'pacemaker-2' | 'pacemaker-3';
 
 /** Digest of the file `cib.xml`, as in `cib.xml.sig` (Pacemaker's digest "v1": a space before, a line end after). */
-export const digestOnDisk = (cib: XmlElement, escapes: DigestEscapes = 'current'): string =>
-  md5Of(` ${textForDigest(cib, escapes)}\n`);
+export const digestOnDisk = (cib: XmlElement, form: DigestForm = 'pacemaker-2'): string =>
+  md5Of(` ${textForDigest(cib, form)}\n`);
 
 /** Digest that goes with a document or patchset between nodes ("v2"). */
-export const digestOnWire = (cib: XmlElement, escapes: DigestEscapes = 'current'): string =>
-  md5Of(textForDigest(cib, escapes, BOOKKEEPING));
+export const digestOnWire = (cib: XmlElement, form: DigestForm = 'pacemaker-2'): string =>
+  md5Of(textForDigest(cib, form, BOOKKEEPING));
 
 /** Whether a `.sig` belongs to the document, whichever version of Pacemaker wrote it. */
 export const matchesDigestOnDisk = (cib: XmlElement, digest: string): boolean =>
-  digestOnDisk(cib) === digest || digestOnDisk(cib, 'legacy') === digest;
+  digestOnDisk(cib) === digest || digestOnDisk(cib, 'pacemaker-3') === digest;
+
+/** The same for what comes from a peer. */
+export const matchesDigestOnWire = (cib: XmlElement, digest: string): boolean =>
+  digestOnWire(cib) === digest || digestOnWire(cib, 'pacemaker-3') === digest;
 
 /** Digest of a list of parameters, whatever their order. */
 export function digestOfParameters(parameters: Readonly<Record<string, string>>): string {
@@ -59,9 +66,9 @@ const BOOKKEEPING: ReadonlySet<string> = new Set([
 
 const NONE: ReadonlySet<string> = new Set();
 
-function textForDigest(one: XmlElement, escapes: DigestEscapes, leftOut = NONE): string {
+function textForDigest(one: XmlElement, form: DigestForm, leftOut = NONE): string {
   const out: string[] = [];
-  printInto(out, one, escapes === 'current' ? escapeCurrent : escapeLegacy, leftOut);
+  printInto(out, one, form === 'pacemaker-3' ? escapeAsIn3 : escapeAsIn2, leftOut);
   return out.join('');
 }
 
@@ -89,19 +96,24 @@ function printInto(
   out.push('</', one.name, '>');
 }
 
-const CURRENT: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const ESCAPES_IN_3: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped
-const CURRENT_SPECIAL = /[&<>"\u0000-\u001f\u007f]/g;
+const SPECIAL_IN_3 = /[&<>"\u0000-\u001f\u007f]/g;
 
-const escapeCurrent = (value: string): string =>
+const escapeAsIn3 = (value: string): string =>
   value.replace(
-    CURRENT_SPECIAL,
-    found => CURRENT[found] ?? `&#x${found.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')};`,
+    SPECIAL_IN_3,
+    found => ESCAPES_IN_3[found] ?? `&#x${found.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')};`,
   );
 
-const LEGACY: Readonly<Record<string, string>> = {
-  ...CURRENT,
+const ESCAPES_IN_2: Readonly<Record<string, string>> = {
+  ...ESCAPES_IN_3,
   "'": '&apos;',
   '\t': '    ',
   '\n': '\\n',
@@ -109,12 +121,12 @@ const LEGACY: Readonly<Record<string, string>> = {
 };
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped
-const LEGACY_SPECIAL = /[&<>"'\u0000-\u001f\u007f]/g;
+const SPECIAL_IN_2 = /[&<>"'\u0000-\u001f\u007f]/g;
 
-const escapeLegacy = (value: string): string =>
+const escapeAsIn2 = (value: string): string =>
   value.replace(
-    LEGACY_SPECIAL,
-    found => LEGACY[found] ?? `\\${found.charCodeAt(0).toString(8).padStart(3, '0')}`,
+    SPECIAL_IN_2,
+    found => ESCAPES_IN_2[found] ?? `\\${found.charCodeAt(0).toString(8).padStart(3, '0')}`,
   );
 
 const byCodePoint = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

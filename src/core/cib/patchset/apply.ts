@@ -2,7 +2,7 @@ import { changeAt, removeAt } from '../../xml/edit.ts';
 import { attribute, child, childrenNamed, type XmlElement } from '../../xml/element.ts';
 import type { TreePath } from '../../xml/select.ts';
 import { type CibFailure, refuse } from '../call.ts';
-import { digestOnWire } from '../digest.ts';
+import { matchesDigestOnWire } from '../digest.ts';
 import { compareVersions, versionOf } from '../document.ts';
 import { childAtStep, isRootStep, parsePatchPath } from './path.ts';
 
@@ -21,7 +21,7 @@ export function applyPatchset(cib: XmlElement, patchset: XmlElement): XmlElement
   const target = child(child(patchset, 'version') ?? patchset, 'target');
   const result = target === undefined ? changed : withTarget(changed, target);
   const digest = attribute(patchset, 'digest');
-  if (digest !== undefined && digest !== digestOnWire(result) && digest !== digestOnWire(result, 'legacy')) {
+  if (digest !== undefined && !matchesDigestOnWire(result, digest)) {
     return refuse('diff-failed');
   }
   return result;
