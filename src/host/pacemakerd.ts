@@ -45,6 +45,8 @@ export class Pacemakerd {
   readonly #scheduler: SchedulerThread;
   #executor: ExecutorLink | undefined;
   #bus: BusClient | undefined;
+  readonly #toStore: StoreCib[] = [];
+  #storing = false;
 
   constructor(parts: PacemakerdParts) {
     this.#parts = parts;
@@ -122,15 +124,23 @@ export class Pacemakerd {
     else this.#parts.log.write('warning', `passed over a message of ${from} that is not understood`);
   }
 
-  async #store({ effect, cib, lineage }: StoreCib): Promise<void> {
-    try {
-      await this.#parts.disk.store(cib, lineage);
-    } catch (error) {
-      // Without its disk the node cannot keep what it promises to keep.
-      this.#exit('restart', `could not store the CIB: ${error instanceof Error ? error.message : error}`);
-      return;
+  /** While a document is on its way to the disk only the newest of those that follow is stored: it holds the others. */
+  async #store(wanted: StoreCib): Promise<void> {
+    this.#toStore.push(wanted);
+    if (this.#storing) return;
+    this.#storing = true;
+    for (let newest = this.#toStore.at(-1); newest !== undefined; newest = this.#toStore.at(-1)) {
+      const stored = this.#toStore.splice(0);
+      try {
+        await this.#parts.disk.store(newest.cib, newest.lineage);
+      } catch (error) {
+        // Without its disk the node cannot keep what it promises to keep.
+        this.#exit('restart', `could not store the CIB: ${error instanceof Error ? error.message : error}`);
+        return;
+      }
+      for (const { effect } of stored) this.#loop.post({ kind: 'cib-stored', effect });
     }
-    this.#loop.post({ kind: 'cib-stored', effect });
+    this.#storing = false;
   }
 
   #exit(outcome: 'stopped' | 'restart', reason: string): void {
