@@ -45,7 +45,7 @@ function answer(turn: Turn, body: ControllerRequest): ClientReply {
 }
 
 /** In Pacemaker's words, as `crmadmin -S` shows it. */
-function stateName(state: ControllerState): string {
+export function stateName(state: ControllerState): string {
   const { directing, membership, election, stopped, dc, startedAt, leaving } = state;
   if (stopped) return 'S_STOPPING';
   if (startedAt === undefined || state.cib === undefined) return 'S_STARTING';

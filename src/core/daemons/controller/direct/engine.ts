@@ -23,16 +23,19 @@ import { wantDecision } from './want.ts';
 /** Changes come in swarms: at most one decision is begun in this time. */
 const BETWEEN_DECISIONS = milliseconds(100);
 
-/** A walk waits for itself alone, so this many rounds suffice for whatever a dispatch confirms at once. */
-const ROUNDS = 10_000;
+/** What is dispatched may end at once and let more begin; a graph has no more rounds than actions. */
+const ROUNDS = 100_000;
 
 export function direct(turn: Turn): void {
   if (turn.state.directing === undefined) return;
   loseLateActions(turn);
-  const ready = isReady(turn);
-  if (ready) tellDismissed(turn);
-  carryOut(turn, ready);
-  if (ready) decide(turn);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const ready = isReady(turn);
+    if (ready) tellDismissed(turn);
+    if (carryOut(turn, ready)) continue;
+    if (ready) decide(turn);
+    return;
+  }
 }
 
 /** Whether the CIB is fit to decide on. What is missing in it is written on the way. */
@@ -58,17 +61,16 @@ function tellDismissed(turn: Turn): void {
   }
 }
 
-function carryOut(turn: Turn, ready: boolean): void {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const walk = turn.state.directing?.walk;
-    if (walk === undefined) return;
-    const progress = advance(walk, limitsFor(turn, walk, ready));
-    updateDirecting(turn, { walk: progress.walk });
-    for (const action of progress.fire) dispatch(turn, action);
-    if (progress.fire.length > 0) continue;
-    if (progress.verdict !== 'active') conclude(turn, progress.walk, progress.verdict);
-    return;
-  }
+/** Lets the transition go on; true if something began that may have ended, or changed what there is to write. */
+function carryOut(turn: Turn, ready: boolean): boolean {
+  const walk = turn.state.directing?.walk;
+  if (walk === undefined) return false;
+  const progress = advance(walk, limitsFor(turn, walk, ready));
+  updateDirecting(turn, { walk: progress.walk });
+  for (const action of progress.fire) dispatch(turn, action);
+  if (progress.fire.length > 0) return true;
+  if (progress.verdict !== 'active') conclude(turn, progress.walk, progress.verdict);
+  return false;
 }
 
 function conclude(turn: Turn, walk: Walk, verdict: 'complete' | 'incomplete' | 'terminated'): void {

@@ -1,0 +1,339 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SmallCluster } from '../../../testing/small-cluster.ts';
+import { sectionOf } from '../../cib/document.ts';
+import type { GraphAction, TransitionGraph } from '../../transition/graph.ts';
+import { attribute, childrenNamed, element, walk, type XmlElement } from '../../xml/element.ts';
+import { stateName } from './requests.ts';
+
+/** Three nodes, and a scheduler that hands out the graphs it was given, then empty ones. */
+class Bench extends SmallCluster {
+  readonly graphs: (readonly GraphAction[])[];
+  decisions = 0;
+
+  constructor() {
+    const graphs: (readonly GraphAction[])[] = [];
+    super(['a', 'b', 'c'], undefined, (_cib, transition) => {
+      this.decisions += 1;
+      return graphOf(transition, graphs.shift() ?? []);
+    });
+    this.graphs = graphs;
+    this.run(3000);
+  }
+
+  /** The next decision is this one; a change of configuration brings it about. */
+  carryOut(...actions: readonly GraphAction[]): void {
+    this.graphs.push(actions);
+    const set = element('cluster_property_set', { id: 'x' }, [
+      element('nvpair', { id: 'x-n', name: 'stop-all-resources', value: 'false', n: this.decisions }),
+    ]);
+    const input = element('crm_config', {}, [set]);
+    this.ask('a', { kind: 'cib', operation: 'modify', section: 'crm_config', input, allowCreate: true });
+  }
+
+  controller(name: string) {
+    const state = this.node(name).supervisor?.controller;
+    assert.ok(state !== undefined, `pacemakerd runs on ${name}`);
+    return state;
+  }
+
+  cib(name = 'a'): XmlElement {
+    const { cib } = this.controller(name);
+    assert.ok(cib !== undefined);
+    return cib;
+  }
+
+  /** `in_ccm crmd join expected` of a node, as `by` sees it. */
+  nodeState(name: string, by = 'a'): string {
+    const status = sectionOf(this.cib(by), 'status');
+    const state = childrenNamed(status ?? element('status'), 'node_state').find(
+      one => attribute(one, 'uname') === name,
+    );
+    return state === undefined
+      ? 'none'
+      : ['in_ccm', 'crmd', 'join', 'expected'].map(key => attribute(state, key) ?? '-').join(' ');
+  }
+
+  /** Entries of history on a node: id, status:exit status. */
+  history(name: string, by = 'a'): string[] {
+    return this.entries(name, by).map(
+      entry => `${attribute(entry, 'id')} ${attribute(entry, 'op-status')}:${attribute(entry, 'rc-code')}`,
+    );
+  }
+
+  entries(name: string, by = 'a'): XmlElement[] {
+    const status = sectionOf(this.cib(by), 'status') ?? element('status');
+    const state = childrenNamed(status, 'node_state').find(one => attribute(one, 'uname') === name);
+    return state === undefined ? [] : [...walk(state)].filter(one => one.name === 'lrm_rsc_op');
+  }
+
+  attributes(name: string, by = 'a'): string[] {
+    const status = sectionOf(this.cib(by), 'status') ?? element('status');
+    const state = childrenNamed(status, 'node_state').find(one => attribute(one, 'uname') === name);
+    const pairs = state === undefined ? [] : [...walk(state)].filter(one => one.name === 'nvpair');
+    return pairs.map(one => `${attribute(one, 'name')}=${attribute(one, 'value')}`);
+  }
+
+  dcs(): string[] {
+    return this.nodes.flatMap(({ name, supervisor }) =>
+      supervisor?.controller.directing === undefined ? [] : [name],
+    );
+  }
+}
+
+function graphOf(id: number, actions: readonly GraphAction[]): TransitionGraph {
+  const synapses = actions.map((action, at) => ({
+    id: at,
+    priority: 0,
+    actions: [action],
+    inputs: at === 0 ? [] : [{ kind: 'rsc_op' as const, id: at, attributes: {} }],
+  }));
+  return {
+    id,
+    settings: { 'cluster-delay': '60s', 'failed-start-offset': 'INFINITY', 'failed-stop-offset': 'INFINITY' },
+    synapses,
+  };
+}
+
+const IDS: Readonly<Record<string, string>> = { a: '1', b: '2', c: '3' };
+
+/** An action on the resource `r`, numbered by its place in the graph from 1. */
+function action(id: number, node: string, operation: string, more: Readonly<Record<string, string>> = {}) {
+  const { interval = '0', ...others } = more;
+  return {
+    kind: 'rsc_op' as const,
+    id,
+    operation,
+    operationKey: `r_${operation}_${interval}`,
+    node: { name: node, uuid: IDS[node] ?? '' },
+    resource: { id: 'r', class: 'ocf', provider: 'heartbeat', type: 'Dummy' },
+    attributes: Object.entries({
+      CRM_meta_timeout: '20000',
+      CRM_meta_interval: interval,
+      state: '/tmp/r',
+      ...others,
+    }),
+  };
+}
+
+const event = (id: number, node: string, operation: string): GraphAction => ({
+  kind: 'crm_event',
+  id,
+  operation,
+  operationKey: `${operation}-${node}`,
+  node: { name: node, uuid: IDS[node] ?? '' },
+  attributes: [],
+});
+
+/** What an agent's monitor finds after a start, and before. */
+const dummy = (running: Set<string>) => (node: string, _resource: string, what: string) => {
+  if (what === 'start') running.add(node);
+  if (what === 'stop') running.delete(node);
+  return what === 'monitor' && !running.has(node) ? 7 : 0;
+};
+
+const start = (node: string) => [action(1, node, 'start'), action(2, node, 'monitor', { interval: '10000' })];
+
+test('nodes that start together have one DC, all joined, without waiting for anybody', () => {
+  const bench = new Bench();
+  assert.deepEqual(bench.dcs(), ['a']);
+  assert.equal(stateName(bench.controller('a')), 'S_IDLE');
+  assert.equal(stateName(bench.controller('b')), 'S_NOT_DC');
+  for (const name of ['a', 'b', 'c']) assert.equal(bench.nodeState(name), 'true online member member');
+  assert.equal(attribute(bench.cib(), 'have-quorum'), '1');
+  assert.equal(attribute(bench.cib(), 'dc-uuid'), '1');
+});
+
+test('what is carried out is recorded as Pacemaker records it', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_monitor_10000 0:0']);
+  const [entry] = bench.entries('b');
+  assert.ok(entry !== undefined);
+  const told = Object.fromEntries(
+    ['operation_key', 'operation', 'call-id', 'interval', 'on_node', 'op-digest', 'crm_feature_set'].map(
+      name => [name, attribute(entry, name)],
+    ),
+  );
+  assert.deepEqual(told, {
+    operation_key: 'r_start_0',
+    operation: 'start',
+    'call-id': '1',
+    interval: '0',
+    on_node: 'b',
+    // md5sum of ` <parameters state="/tmp/r"/>` and a line end, as Pacemaker computes it.
+    'op-digest': '9c1aa23d678ac709af5dbf48b122a630',
+    crm_feature_set: '3.16.1',
+  });
+  assert.match(attribute(entry, 'transition-magic') ?? '', /^0:0;1:\d+:0:[0-9a-f-]{36}$/);
+  assert.equal(stateName(bench.controller('a')), 'S_IDLE');
+  assert.deepEqual(bench.node('b').executor?.unacknowledged, []);
+});
+
+test('a failure is counted once and ends what depends on it', () => {
+  const bench = new Bench();
+  bench.agent = (_node, _resource, what) => (what === 'start' ? 1 : 0);
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:1', 'r_last_failure_0 0:1']);
+  assert.ok(!bench.node('b').did.includes('r monitor'));
+  const counts = bench.attributes('b').filter(one => one.startsWith('fail-count'));
+  assert.deepEqual(counts, ['fail-count-r#start_0=INFINITY']);
+});
+
+test('a monitor that fails counts up and leaves the record of its success', () => {
+  const bench = new Bench();
+  const running = new Set<string>();
+  bench.agent = dummy(running);
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  running.clear();
+  const before = bench.decisions;
+  bench.run(12_000);
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_monitor_10000 0:0', 'r_last_failure_0 0:7']);
+  assert.ok(bench.attributes('b').includes('fail-count-r#monitor_10000=1'));
+  assert.ok(bench.decisions > before);
+});
+
+test('pacemakerd may die and come back: nothing is started, stopped, fenced or lost', () => {
+  const bench = new Bench();
+  const running = new Set<string>();
+  bench.agent = dummy(running);
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  bench.killSupervisor('b');
+  bench.run(4000);
+  assert.equal(bench.nodeState('b'), 'true online member member');
+  // The service fails while nobody listens to the executor.
+  running.clear();
+  bench.run(5000);
+  const did = [...bench.node('b').did];
+  bench.startSupervisor('b');
+  bench.run(3000);
+  assert.equal(stateName(bench.controller('b')), 'S_NOT_DC');
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_monitor_10000 0:0', 'r_last_failure_0 0:7']);
+  assert.ok(bench.attributes('b').includes('fail-count-r#monitor_10000=1'));
+  assert.deepEqual(bench.node('b').did, did);
+  assert.deepEqual(bench.node('b').executor?.unacknowledged, []);
+});
+
+test('a pacemakerd that stays away is lost when its grace is over, and no sooner', () => {
+  const bench = new Bench();
+  bench.killSupervisor('b');
+  bench.run(9000);
+  assert.equal(bench.nodeState('b'), 'true online member member');
+  bench.run(3000);
+  assert.equal(bench.nodeState('b'), 'true offline down member');
+});
+
+test('a lost executor takes its history with it, so that all is probed anew', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  bench.killExecutor('b');
+  bench.run(500);
+  const before = bench.decisions;
+  bench.startExecutor('b');
+  bench.run(3000);
+  assert.deepEqual(bench.history('b'), []);
+  assert.ok(bench.decisions > before);
+});
+
+test('an order that the executor dies over is lost, not failed', () => {
+  const bench = new Bench();
+  bench.agent = () => undefined;
+  bench.carryOut(action(1, 'b', 'start'));
+  bench.run(1000);
+  assert.deepEqual(bench.history('b'), ['r_last_0 -1:193']);
+  bench.killExecutor('b');
+  bench.startExecutor('b');
+  bench.run(3000);
+  assert.deepEqual(bench.history('b'), []);
+  assert.equal(stateName(bench.controller('a')), 'S_IDLE');
+  assert.deepEqual(bench.attributes('b'), []);
+});
+
+test('a lost node is written down as gone and still expected, and the rest goes on', () => {
+  const bench = new Bench();
+  bench.killNode('c');
+  bench.run(3000);
+  assert.equal(bench.nodeState('c'), 'false offline down member');
+  assert.equal(stateName(bench.controller('a')), 'S_IDLE');
+  bench.startNode('c');
+  bench.run(3000);
+  assert.equal(bench.nodeState('c'), 'true online member member');
+});
+
+test('when the DC dies another takes office, and what the old one ordered is news to it', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.carryOut(...start('b'));
+  bench.run(400);
+  bench.killNode('a');
+  bench.run(5000);
+  assert.deepEqual(bench.dcs(), ['b']);
+  assert.equal(bench.nodeState('a', 'b'), 'false offline down member');
+  assert.equal(attribute(bench.cib('b'), 'dc-uuid'), '2');
+  assert.equal(stateName(bench.controller('b')), 'S_IDLE');
+});
+
+test('a node that leaves in good order asks, is let go, and is expected to be away', () => {
+  const bench = new Bench();
+  bench.graphs.push([event(1, 'c', 'do_shutdown')]);
+  bench.tell(bench.node('c'), { kind: 'shut-down' });
+  bench.run(3000);
+  assert.ok(bench.log.includes('c exit: the DC lets this node go'));
+  assert.equal(bench.nodeState('c'), 'false offline down down');
+  assert.deepEqual(bench.attributes('c'), []);
+});
+
+test('the DC leaves in good order, too', () => {
+  const bench = new Bench();
+  bench.graphs.push([event(1, 'a', 'do_shutdown')]);
+  bench.tell(bench.node('a'), { kind: 'shut-down' });
+  bench.run(5000);
+  assert.deepEqual(bench.dcs(), ['b']);
+  assert.equal(bench.nodeState('a', 'b'), 'false offline down down');
+});
+
+test('a refresh makes the node forget and the DC decide anew', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  const before = bench.decisions;
+  bench.ask('c', { kind: 'controller', operation: 'refresh' });
+  bench.run(3000);
+  assert.deepEqual(bench.history('b'), []);
+  assert.ok(bench.decisions > before);
+});
+
+test('a recurring operation is cancelled and leaves history', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  const cancel = action(1, 'b', 'cancel', { interval: '10000', CRM_meta_operation: 'monitor' });
+  bench.carryOut(cancel);
+  bench.run(3000);
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0']);
+  assert.equal(stateName(bench.controller('a')), 'S_IDLE');
+});
+
+test('a resource is stopped with what it was started with', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  const [started] = bench.entries('b');
+  bench.carryOut(action(1, 'b', 'stop', { state: '/tmp/other' }));
+  bench.run(3000);
+  const [stopped, ...others] = bench.entries('b');
+  assert.ok(started !== undefined && stopped !== undefined);
+  assert.equal(attribute(stopped, 'operation'), 'stop');
+  assert.equal(attribute(stopped, 'op-digest'), attribute(started, 'op-digest'));
+  assert.deepEqual(others, []);
+});
