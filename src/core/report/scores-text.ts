@@ -1,7 +1,7 @@
 import { printScore } from '../model/score.ts';
 import type { ScoreLine } from '../scheduler/schedule.ts';
 
-const ASSIGNERS = {
+export const ASSIGNERS = {
   primitive: 'pcmk__primitive_assign',
   group: 'pcmk__group_assign',
   clone: 'pcmk__clone_assign',

@@ -30,6 +30,10 @@ export interface GraphInput {
 export type ActionKind = 'rsc_op' | 'pseudo_event' | 'crm_event';
 
 export interface GraphAction {
+  /** `cib`: only the CIB is written; the executor is not asked. */
+  readonly mode?: string;
+  /** When the lock began that the node's shutdown put on the resource, in seconds since 1970. */
+  readonly shutdownLock?: string;
   readonly kind: ActionKind;
   readonly id: number;
   /** start, stop, promote, demote, monitor, notify, delete, cancel, stonith, clear_failcount, lrm_delete … */
