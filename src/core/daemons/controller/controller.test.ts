@@ -337,3 +337,21 @@ test('a resource is stopped with what it was started with', () => {
   assert.equal(attribute(stopped, 'op-digest'), attribute(started, 'op-digest'));
   assert.deepEqual(others, []);
 });
+
+test('a failure that the DC dies over is counted by the next one, once', () => {
+  const bench = new Bench();
+  const running = new Set<string>();
+  bench.agent = dummy(running);
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  running.clear();
+  for (let waited = 0; !bench.history('b', 'b').includes('r_last_failure_0 0:7'); waited += 1) {
+    assert.ok(waited < 20_000);
+    bench.run(1);
+  }
+  const counts = () => bench.attributes('b', 'b').filter(one => one.startsWith('fail-count'));
+  assert.deepEqual(counts(), []);
+  bench.killNode('a');
+  bench.run(5000);
+  assert.deepEqual(counts(), ['fail-count-r#monitor_10000=1']);
+});

@@ -10,7 +10,7 @@
  * 4. What became of a resource is recorded before it counts, and acknowledged to the executor once it is safe.
  */
 import { unreachable } from '../../base/assert.ts';
-import { earliest, type Instant } from '../../base/time.ts';
+import { earliest, type Instant, later, seconds } from '../../base/time.ts';
 import { sectionOf } from '../../cib/document.ts';
 import * as election from '../../cluster/election.ts';
 import type { ControllerRequest } from '../../messages/client.ts';
@@ -64,7 +64,14 @@ import {
 } from './place.ts';
 import { serve } from './requests.ts';
 import { type ControllerState, NOTHING_KNOWN } from './state.ts';
-import { type Effect as ControllerEffect, log, type Turn, update, updateLocal } from './turn.ts';
+import {
+  type Effect as ControllerEffect,
+  log,
+  type Turn,
+  update,
+  updateDirecting,
+  updateLocal,
+} from './turn.ts';
 
 export type State = ControllerState;
 
@@ -92,6 +99,9 @@ export const initial: State = NOTHING_KNOWN;
 
 /** What we say to ourselves is heard in the same step; more than this is a conversation without end. */
 const MESSAGES_TO_SELF = 100_000;
+
+/** Between a write of the DC that was refused and the next try. */
+const WRITE_AGAIN_AFTER = seconds(1);
 
 export function step(state: State, event: Event, env: Env): readonly [State, readonly Effect[]] {
   if (state.stopped) return [state, []];
@@ -210,7 +220,10 @@ function noteWritten(turn: Turn, { request, outcome }: CibWritten): void {
   writes.delete(request);
   update(turn, { writes });
   if (purpose.kind === 'history') noteHistoryWritten(turn, purpose, outcome);
-  else if (!outcome.ok) log(turn, 'warning', `a write was refused: ${outcome.message}`);
+  else if (!outcome.ok) {
+    log(turn, 'warning', `a write was refused: ${outcome.message}`);
+    if (purpose.kind === 'nodes') updateDirecting(turn, { writeAt: later(turn.env.now, WRITE_AGAIN_AFTER) });
+  }
 }
 
 function hearExecutor(turn: Turn, reply: ExecutorReply): void {

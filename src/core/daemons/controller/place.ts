@@ -15,7 +15,7 @@ import { element } from '../../xml/element.ts';
 import type { Heard } from '../inside.ts';
 import { noteTargetsLeft } from './direct/fencing.ts';
 import { dropJoins, offer } from './direct/joins.ts';
-import { loseActionsOn } from './direct/judge.ts';
+import { confirmDismissals, loseActionsOn } from './direct/judge.ts';
 import { wantDecision } from './direct/want.ts';
 import { dropWaitingOrders } from './local/orders.ts';
 import { newDirecting } from './state.ts';
@@ -61,6 +61,7 @@ function direct(
   if (directing === undefined) return;
   dropJoins(turn, went);
   loseActionsOn(turn, lost);
+  confirmDismissals(turn, went);
   updateDirecting(turn, {
     dismissed: new Map([...directing.dismissed].filter(([name]) => !came.includes(name))),
     returned: new Set([...directing.returned, ...came]),

@@ -125,6 +125,10 @@ export interface Directing {
   /** Why the cluster's state is to be looked at anew. */
   readonly wanted?: string;
   readonly notBefore: Instant;
+  /** After a write that was refused, when the next one is tried. */
+  readonly writeAt?: Instant;
+  /** Failures that were recorded while there was no DC have been counted. */
+  readonly audited: boolean;
   readonly transitions: number;
   readonly computing?: { readonly effect: EffectId; readonly transition: number };
   readonly walk?: Walk;
@@ -187,6 +191,7 @@ export const newDirecting = (run: string, now: Instant): Directing => ({
   wipe: new Set(),
   wanted: 'a DC took office',
   notBefore: now,
+  audited: false,
   transitions: 0,
   timers: new Map(),
   fences: new Map(),

@@ -11,8 +11,10 @@ import type { NodeName } from '../../../model/names.ts';
 import { nodeName } from '../../../model/names.ts';
 import type { GraphAction } from '../../../transition/graph.ts';
 import { advance, beginWalk, type Limits, type Walk } from '../../../transition/walk.ts';
+import { element } from '../../../xml/element.ts';
 import type { ComputedTransition } from '../../contract.ts';
 import { clearDirecting, log, send, type Turn, update, updateDirecting } from '../turn.ts';
+import { countMissedFailures } from './audit.ts';
 import { dispatch } from './dispatch.ts';
 import { evaluateJoins } from './joins.ts';
 import { loseLateActions } from './judge.ts';
@@ -42,9 +44,14 @@ export function direct(turn: Turn): void {
 function isReady(turn: Turn): boolean {
   const joining = evaluateJoins(turn);
   const { agreed, writes, cib } = turn.state;
+  const { writeAt, audited } = turn.state.directing ?? {};
   if (!agreed || cib === undefined || isWriting(writes)) return false;
+  if (writeAt !== undefined && writeAt > turn.env.now) return false;
+  clearDirecting(turn, 'writeAt');
   const wrote = [writeOffice(turn), writeNodeStates(turn)].includes(true);
-  return !wrote && !joining;
+  if (wrote || joining) return false;
+  if (audited === false) countMissedFailures(turn, cib);
+  return true;
 }
 
 const isWriting = (writes: Turn['state']['writes']): boolean =>
@@ -80,6 +87,7 @@ function conclude(turn: Turn, walk: Walk, verdict: 'complete' | 'incomplete' | '
   const reason = walk.reason === undefined ? '' : `: ${walk.reason}`;
   const level = verdict === 'complete' ? 'info' : verdict === 'incomplete' ? 'notice' : 'err';
   log(turn, level, `transition ${id} is ${verdict}${reason}`);
+  publish(turn, id, verdict);
   if (walk.completion === 'restart') wantDecision(turn, walk.reason ?? 'the transition was cut short');
   setRecheck(turn, walk);
 }
@@ -154,6 +162,12 @@ export function noteComputed(turn: Turn, effect: number, { graph, problems }: Co
   const count = graph.synapses.length;
   log(turn, count > 0 ? 'notice' : 'info', `transition ${transition} begins: ${count} actions`);
   updateDirecting(turn, { walk: beginWalk({ ...graph, id: transition }), timers: new Map() });
+  publish(turn, transition, 'active');
+}
+
+function publish(turn: Turn, transition: number, state: string): void {
+  const body = element('transition', { id: transition, state });
+  turn.effects.push({ kind: 'publish', topic: 'transition', body });
 }
 
 /** When the DC has something to do by itself. */
@@ -164,6 +178,7 @@ export function directDeadline(turn: Turn['state']): Instant | undefined {
   return earliest(
     ...directing.timers.values(),
     directing.joinUntil,
+    directing.writeAt,
     deciding && directing.wanted !== undefined ? directing.notBefore : undefined,
     deciding ? directing.recheckAt : undefined,
     ...turn.view.away.values(),

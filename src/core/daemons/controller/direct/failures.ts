@@ -12,6 +12,8 @@ export interface Failure {
   readonly ignored: boolean;
   /** It was reported from outside the cluster: whatever the operation, it counts. */
   readonly reported: boolean;
+  /** When it happened, by the clock of its node, in seconds. */
+  readonly at?: number;
 }
 
 export function countFailure(turn: Turn, failure: Failure): void {
@@ -32,7 +34,9 @@ export function countFailure(turn: Turn, failure: Failure): void {
     });
   log(turn, 'info', `${failure.operationKey} failed on ${node}`);
   if (!failure.ignored) set(`fail-count-${name}`, value);
-  set(`last-failure-${name}`, String(Math.floor(turn.env.now / 1000)));
+  // Not before the failure, by whichever clock is ahead: a DC to come tells by it that this one was counted.
+  const at = Math.max(Math.floor(turn.env.now / 1000), failure.at ?? 0);
+  set(`last-failure-${name}`, String(at));
 }
 
 /** A failed stop is final, a failed start is if the configuration says so; probes and notifications do not count. */

@@ -75,7 +75,8 @@ function judgeEntry(turn: Turn, node: NodeName, entry: XmlElement): void {
   if (!failed) return;
   const ignored = isIgnored(action);
   const reported = magic.key.transition === NO_TRANSITION;
-  countFailure(turn, { node, operationKey: key, ignored, reported });
+  const at = Number(attribute(entry, 'last-rc-change') ?? 0);
+  countFailure(turn, { node, operationKey: key, ignored, reported, at });
 }
 
 interface Outcome {
@@ -173,7 +174,16 @@ export function loseActionsOn(turn: Turn, gone: readonly NodeName[]): void {
     const node = action.node === undefined ? undefined : nodeName(action.node.name);
     if (node === undefined || !gone.includes(node) || phaseOf(walk, action.id) !== 'running') continue;
     if (action.kind === 'rsc_op') settle(turn, action.id, { failed: true });
-    if (action.operation === 'do_shutdown') settle(turn, action.id, { failed: false });
+  }
+}
+
+/** Nodes that were let go and went have done what the graph asked of them. */
+export function confirmDismissals(turn: Turn, gone: readonly NodeName[]): void {
+  const walk = turn.state.directing?.walk;
+  if (walk === undefined) return;
+  for (const { id, operation, node } of walk.plan.actions) {
+    if (operation !== 'do_shutdown' || phaseOf(walk, id) !== 'running' || node === undefined) continue;
+    if (gone.includes(nodeName(node.name))) settle(turn, id, { failed: false });
   }
 }
 

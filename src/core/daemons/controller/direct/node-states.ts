@@ -3,7 +3,7 @@
  * and whether it is expected to stay. What holds:
  *
  * 1. The CIB is made to say what the view says; what it says already is not written again.
- * 2. A node whose `pacemakerd` is away keeps what it had until its grace ends.
+ * 2. A node whose `pacemakerd` is away keeps what it had until its grace ends, unless it was let go.
  * 3. A node that was fenced is down, whatever the view says, until it has been seen to leave.
  */
 import { sectionOf } from '../../../cib/document.ts';
@@ -97,6 +97,9 @@ function wantedState(
     return { in_ccm: 'false', crmd: 'offline', join: 'down', expected: fenced };
   }
   if (view.peers.has(name)) return peerState(directing, name, state);
+  if (expected === 'down' || (state !== undefined && attribute(state, 'expected') === 'down')) {
+    return { in_ccm: 'true', crmd: 'offline', join: 'down', expected: 'down' };
+  }
   if ((view.away.get(name) ?? turn.env.now) > turn.env.now) return undefined;
   return { in_ccm: 'true', crmd: 'offline', join: 'down', expected };
 }
