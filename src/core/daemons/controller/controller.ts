@@ -27,7 +27,7 @@ import type {
   PeerEvent,
   Tick,
 } from '../inside.ts';
-import { direct, directDeadline, noteComputed } from './direct/engine.ts';
+import { direct, directDeadlines, noteComputed } from './direct/engine.ts';
 import { evidenceOf } from './direct/evidence.ts';
 import { noteFenceOutcome, noteFencing } from './direct/fencing.ts';
 import { noteAnnounce, noteConfirm, noteRequest } from './direct/joins.ts';
@@ -106,7 +106,7 @@ const WRITE_AGAIN_AFTER = seconds(1);
 export function step(state: State, event: Event, env: Env): readonly [State, readonly Effect[]] {
   if (state.stopped) return [state, []];
   const turn: Turn = { state, effects: [], env, inbox: [] };
-  if (state.startedAt === undefined) update(turn, { startedAt: env.now });
+  update(turn, { seenAt: env.now, startedAt: state.startedAt ?? env.now });
   take(turn, event);
   evaluate(turn);
   for (let heard = 0; turn.inbox.length > 0 && heard < MESSAGES_TO_SELF; heard += 1) {
@@ -117,19 +117,23 @@ export function step(state: State, event: Event, env: Env): readonly [State, rea
   return [turn.state, turn.effects];
 }
 
-/** When the next `tick` is wanted. */
+/**
+ * When the next `tick` is wanted. What was due at the last step and is still there waits for something other than
+ * time.
+ */
 export function deadline(state: State): Instant | undefined {
   if (state.stopped) return undefined;
-  const { local, membership, leaving, waitForDc } = state;
-  return earliest(
+  const { local, membership, leaving, waitForDc, seenAt } = state;
+  const deadlines = [
     election.deadline(state.election),
     waitForDc,
     leaving?.until,
-    membership?.phase === 'accepted' && state.agreed ? membership.patienceUntil : undefined,
-    state.agreed ? local.rewriteAt : undefined,
+    membership?.phase === 'accepted' ? membership.patienceUntil : undefined,
+    local.rewriteAt,
     ...local.waiting.map(({ until }) => until),
-    directDeadline(state),
-  );
+    ...directDeadlines(state),
+  ];
+  return earliest(...deadlines.filter(one => one !== undefined && (seenAt === undefined || one > seenAt)));
 }
 
 function take(turn: Turn, event: Event): void {

@@ -12,6 +12,8 @@ import { DEFAULT_OPTIONS, type Options } from './options.ts';
 
 export interface ControllerState {
   readonly startedAt?: Instant;
+  /** When the last step was. */
+  readonly seenAt?: Instant;
   readonly view: View;
   readonly expectedVotes: number;
   readonly cib?: XmlElement;

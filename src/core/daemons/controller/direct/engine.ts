@@ -170,17 +170,16 @@ function publish(turn: Turn, transition: number, state: string): void {
   turn.effects.push({ kind: 'publish', topic: 'transition', body });
 }
 
-/** When the DC has something to do by itself. */
-export function directDeadline(turn: Turn['state']): Instant | undefined {
-  const { directing } = turn;
-  if (directing === undefined) return undefined;
+/** When the DC may have something to do by itself. */
+export function directDeadlines({ directing, view }: Turn['state']): readonly (Instant | undefined)[] {
+  if (directing === undefined) return [];
   const deciding = directing.walk === undefined && directing.computing === undefined;
-  return earliest(
+  return [
     ...directing.timers.values(),
     directing.joinUntil,
     directing.writeAt,
     deciding && directing.wanted !== undefined ? directing.notBefore : undefined,
     deciding ? directing.recheckAt : undefined,
-    ...turn.view.away.values(),
-  );
+    ...view.away.values(),
+  ];
 }
