@@ -1,9 +1,32 @@
 import type { Instant } from '../base/time.ts';
 import type { Role } from '../model/role.ts';
 import type { Score } from '../model/score.ts';
+import { failCount } from '../status/fail-counts.ts';
 import type { NodePicture, Picture, ResourcePicture } from '../status/picture.ts';
+import { unpack } from '../status/unpack.ts';
 import type { TransitionGraph } from '../transition/graph.ts';
 import type { XmlElement } from '../xml/element.ts';
+import { operationKey } from './actions/action.ts';
+import { clearFailures, handleConfigurationChanges } from './actions/config-changes.ts';
+import { scheduleFencingAndShutdowns } from './actions/fencing-orders.ts';
+import { scheduleProbes } from './actions/probes.ts';
+import { orderRemoteActions } from './actions/remote.ts';
+import { assignAll } from './assign/all.ts';
+import { buildCluster } from './build.ts';
+import { summarize } from './changes.ts';
+import { unpackConstraints } from './constraints/unpack.ts';
+import { draw } from './drawing.ts';
+import { applyFindings } from './findings.ts';
+import { ORDER } from './flags.ts';
+import { produceGraph } from './graph/produce.ts';
+import type { Cluster, Resource } from './model.ts';
+import { applyHealth, applyNodeCriteria } from './node-criteria.ts';
+import { applyOrderings } from './order/apply.ts';
+import { addOrdering } from './order/ordering.ts';
+import { bundleMethods } from './variants/bundle.ts';
+import { cloneMethods } from './variants/clone.ts';
+import { groupMethods } from './variants/group.ts';
+import { primitiveMethods } from './variants/primitive.ts';
 
 export interface ScheduleInput {
   readonly cib: XmlElement;
@@ -92,4 +115,58 @@ export interface DrawnEdge {
   readonly from: string;
   readonly to: string;
   readonly style: 'bold' | 'dashed';
+}
+
+const METHODS = {
+  primitive: primitiveMethods,
+  group: groupMethods,
+  clone: cloneMethods,
+  bundle: bundleMethods,
+} as const;
+
+/** From a CIB to what is to be done about it. Pure: the same document at the same moment gives the same schedule. */
+export function schedule({ cib, now, transition = 1 }: ScheduleInput): Schedule {
+  const picture = unpack({ cib, now });
+  const cluster = buildCluster(picture, METHODS);
+  applyFindings(cluster);
+  applyHealth(cluster);
+  unpackConstraints(cluster);
+  applyNodeCriteria(cluster);
+  for (const resource of cluster.resources) resource.methods.constrain(resource);
+  handleConfigurationChanges(cluster);
+  assignAll(cluster);
+  scheduleResourceActions(cluster);
+  orderRemoteActions(cluster);
+  scheduleFencingAndShutdowns(cluster);
+  applyOrderings(cluster);
+  const changes = summarize(cluster);
+  const graph = produceGraph(cluster, transition);
+  return {
+    graph,
+    problems: cluster.problems,
+    picture,
+    scores: cluster.scores,
+    changes,
+    drawing: draw(cluster),
+  };
+}
+
+function scheduleResourceActions(cluster: Cluster): void {
+  const { options } = cluster.picture;
+  if (options.probes) scheduleProbes(cluster);
+  if (options.stopRemovedResources) for (const one of cluster.resources) forgetRemovedFailures(one);
+  for (const one of cluster.resources) one.methods.createActions(one);
+}
+
+/** Failures of what is not configured any more are of no use. */
+function forgetRemovedFailures(resource: Resource): void {
+  if (!resource.flags.removed) return;
+  const { cluster } = resource;
+  for (const node of cluster.nodes) {
+    if (!node.online) continue;
+    if (failCount(resource.facts, node, { now: cluster.now, effective: true }).count === 0) continue;
+    const action = clearFailures(resource, node);
+    const key = operationKey(resource.id, 'stop');
+    addOrdering(cluster, { resource, action }, { resource, key }, ORDER.ordered);
+  }
 }

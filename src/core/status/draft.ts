@@ -85,6 +85,7 @@ export interface Draft
       | 'resources'
       | 'resourceById'
       | 'nodeByName'
+      | 'resourceByHistoryId'
       | 'tickets'
       | 'failures'
       | 'findings'

@@ -21,6 +21,8 @@ export interface Picture {
   readonly resources: readonly ResourcePicture[];
   /** Every resource of the tree under each name that it goes by. */
   readonly resourceById: ReadonlyMap<string, ResourcePicture>;
+  /** By the name in the history of a clone's instance. */
+  readonly resourceByHistoryId: ReadonlyMap<string, ResourcePicture>;
   readonly nodeByName: ReadonlyMap<string, NodePicture>;
   readonly tickets: readonly TicketPicture[];
   /** Members of each tag, and resources made from each template. */
@@ -169,6 +171,8 @@ export interface ResourcePicture {
   readonly pendingAction?: string | undefined;
   readonly pendingNode?: NodePicture | undefined;
   readonly partialMigration?: { readonly source: NodePicture; readonly target: NodePicture } | undefined;
+  /** Nodes of unfinished moves whose source may still run it. */
+  readonly danglingMigrations: readonly NodePicture[];
   readonly flags: ResourceFlags;
   readonly priority: number;
   readonly stickiness: number;

@@ -1,0 +1,151 @@
+import { activeSpan, inCallOrder } from '../../status/call-order.ts';
+import { compareDigests } from '../../status/digests.ts';
+import { failCount } from '../../status/fail-counts.ts';
+import { findOperation } from '../../status/operations.ts';
+import { parseInteger } from '../../status/words.ts';
+import { attribute, type XmlElement } from '../../xml/element.ts';
+import { isAvailable } from '../assign/nodes.ts';
+import { ORDER } from '../flags.ts';
+import type { Cluster, Node, Resource } from '../model.ts';
+import { addOrdering, orderTasks } from '../order/ordering.ts';
+import { isAnonymousClone, topOf } from '../tree.ts';
+import { actionOf, operationKey, parametersOf, resourceAction, setReason, stopAction } from './action.ts';
+import { reschedule, scheduleCancel } from './cancel.ts';
+import { triggerUnfencing } from './unfencing.ts';
+
+/** What was run with other parameters than it would be now is run anew, reloaded or restarted. */
+export function handleConfigurationChanges(cluster: Cluster): void {
+  for (const node of cluster.nodes) {
+    if (!node.maintenance && !isAvailable(node.base)) continue;
+    for (const entry of cluster.picture.histories.get(node.name)?.values() ?? []) {
+      if (entry.children.length === 0) continue;
+      for (const resource of matching(cluster, attribute(entry, 'id') ?? '')) {
+        if (resource.kind === 'primitive') checkHistory(resource, node, entry);
+      }
+    }
+  }
+}
+
+/** Resources that an entry of the history may be about: by id or by their name in the history, last first. */
+function matching(cluster: Cluster, id: string): Resource[] {
+  const found: Resource[] = [];
+  const look = (resource: Resource): void => {
+    if (resource.id === id || resource.facts.historyId === id) found.unshift(resource);
+    for (const one of resource.children) look(one);
+  };
+  for (const resource of cluster.resources) look(resource);
+  return found;
+}
+
+function checkHistory(resource: Resource, node: Node, entry: XmlElement): void {
+  if (resource.flags.removed) {
+    if (!isAnonymousClone(topOf(resource))) scheduleCleanup(resource, node, false);
+    return;
+  }
+  const isActive = resource.active.includes(node);
+  if (agentChanged(resource, node, entry, isActive)) scheduleCleanup(resource, node, false);
+  if (!isActive) return;
+  const entries = inCallOrder(entry);
+  const { start, stop } = activeSpan(entries);
+  if (start < stop) return;
+  for (const [at, one] of entries.entries()) if (at >= start) checkEntry(resource, node, one);
+}
+
+const RUNS_WITH_PARAMETERS: ReadonlySet<string> = new Set(['monitor', 'start', 'promote', 'migrate_from']);
+
+function checkEntry(resource: Resource, node: Node, entry: XmlElement): void {
+  const task = attribute(entry, 'operation') ?? '';
+  const interval = parseInteger(attribute(entry, 'interval')) ?? 0;
+  if (interval > 0 && (resource.flags.maintenance || node.maintenance)) {
+    scheduleCancel(resource, node, { task, interval, call: attribute(entry, 'call-id') });
+    return;
+  }
+  if (interval === 0 && !RUNS_WITH_PARAMETERS.has(task)) return;
+  if (!definitionChanged(resource, node, entry)) return;
+  const { now } = resource.cluster;
+  const { count } = failCount(resource.facts, node, { now, effective: true });
+  if (count > 0) clearFailures(resource, node);
+}
+
+export function clearFailures(resource: Resource, node: Node) {
+  const action = actionOf(resource, 'clear_failcount', node, { optional: false });
+  action.meta.set('op_no_wait', 'true');
+  return action;
+}
+
+/** Compares an entry with what would be run now, and schedules what follows; true where they differ. */
+export function definitionChanged(resource: Resource, node: Node, entry: XmlElement): boolean {
+  const { cluster } = resource;
+  const interval = parseInteger(attribute(entry, 'interval')) ?? 0;
+  let task = attribute(entry, 'operation') ?? '';
+  if (interval > 0 && findOperation(resource.facts, task, interval, { disabledToo: false }) === undefined) {
+    if (cluster.picture.options.cancelRemovedActions) {
+      scheduleCancel(resource, node, { task, interval, call: attribute(entry, 'call-id') });
+    }
+    return true;
+  }
+  if (interval === 0 && (task === 'monitor' || task === 'migrate_from' || task === 'promote')) task = 'start';
+  const verdict = compareDigests(cluster.picture, resource.facts, node, {
+    entry,
+    parameters: () => parametersOf(resource, node),
+  });
+  if (verdict === 'match') return false;
+  if (verdict === 'restart') forceRestart(resource, node, { task, interval });
+  else if (interval > 0) reschedule(resource, task, interval, node);
+  else if (attribute(entry, 'op-restart-digest') !== undefined) {
+    triggerUnfencing(resource, node, { reason: 'Device parameters changed (reload)' });
+    scheduleReload(resource, node);
+  } else {
+    forceRestart(resource, node, { task, interval });
+  }
+  return true;
+}
+
+function forceRestart(
+  resource: Resource,
+  node: Node,
+  { task, interval }: { readonly task: string; readonly interval: number },
+): void {
+  const key = operationKey(resource.id, task, interval);
+  const action = resourceAction(resource, { task, key, optional: false });
+  setReason(action, 'resource definition change', true);
+  triggerUnfencing(resource, node, { reason: 'Device parameters changed' });
+}
+
+/** The agent can take new parameters while it runs; a stop or demotion makes that unnecessary. */
+function scheduleReload(resource: Resource, node: Node): void {
+  if (!resource.flags.managed || resource.flags.failed) return;
+  if (resource.flags.startPending) {
+    stopAction(resource, node, false);
+    return;
+  }
+  resource.reloads = true;
+  const action = actionOf(resource, 'reload-agent', node, { optional: false });
+  setReason(action, 'resource definition change');
+  const flags = ORDER.ordered | ORDER.thenCancelsFirst;
+  for (const task of ['stop', 'demote']) {
+    addOrdering(resource.cluster, { action }, { resource, key: operationKey(resource.id, task) }, flags);
+  }
+}
+
+/** Another agent than the history's: what ran must be stopped by the old one. */
+function agentChanged(resource: Resource, node: Node, entry: XmlElement, isActive: boolean): boolean {
+  const { xml } = resource.facts;
+  const changed = ['type', 'class', 'provider'].some(name => attribute(xml, name) !== attribute(entry, name));
+  if (!changed) return false;
+  triggerUnfencing(resource, node, { reason: 'Device definition changed' });
+  if (isActive) {
+    stopAction(resource, node, false);
+    resource.flags.startPending = true;
+  }
+  return true;
+}
+
+/** Forgets a resource on a node, between its stop and its next start. */
+export function scheduleCleanup(resource: Resource, node: Node, optional: boolean): void {
+  if (resource.flags.failed || node.unclean || !node.online) return;
+  actionOf(resource, 'delete', node, { optional });
+  const flags = optional ? ORDER.firstImpliesThen : ORDER.ordered;
+  orderTasks(resource, 'stop', resource, 'delete', flags);
+  orderTasks(resource, 'delete', resource, 'start', flags);
+}

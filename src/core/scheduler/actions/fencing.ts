@@ -1,0 +1,96 @@
+import { ACTION, has } from '../flags.ts';
+import type { Action, Cluster, Node } from '../model.ts';
+import { isGuestNode, isRemoteNode } from '../tree.ts';
+import { clusterAction } from './action.ts';
+
+/** Whether the cluster could fence the node: by a device, or by recovering what carries it. */
+export function canFence(cluster: Cluster, node: Node): boolean {
+  if (isGuestNode(node)) {
+    return (node.connection?.launcher?.active ?? []).every(host => host.online || canFence(cluster, host));
+  }
+  const { options, quorate } = cluster.picture;
+  if (!options.fencingEnabled || !options.haveFencing) return false;
+  if (quorate || options.noQuorumPolicy === 'ignore') return true;
+  if (!node.online) return false;
+  if (node.facts.kind === 'cluster' || options.fenceRemoteWithoutQuorum) return true;
+  return [...(node.connection?.allowed.values() ?? [])].every(one => one.node.online);
+}
+
+export interface FencingWish {
+  readonly reason?: string | undefined;
+  readonly optional: boolean;
+  /** `off`, `on`, `reboot`; the cluster's default where absent. */
+  readonly action?: string;
+  /** Whether the priority of what runs there may delay it. */
+  readonly delay?: boolean;
+}
+
+/** The fencing (or unfencing) of a node, made where there is none yet. */
+export function fencingAction(cluster: Cluster, node: Node, wish: FencingWish): Action {
+  const { options } = cluster.picture;
+  const operation = wish.action ?? options.fencingAction;
+  const key = `stonith-${node.name}-${operation}`;
+  let action = cluster.singletons.get(key);
+  const { optional } = wish;
+  if (action === undefined) {
+    action = clusterAction(cluster, { task: 'stonith', key, node, optional: true });
+    action.meta.set('on_node', node.name);
+    action.meta.set('on_node_uuid', node.id);
+    action.meta.set('stonith_action', operation);
+  }
+  if (
+    options.priorityFencingDelay > 0 &&
+    (wish.delay === true || action.meta.has('priority-fencing-delay'))
+  ) {
+    action.meta.set('priority-fencing-delay', String(priorityDelay(cluster, node)));
+  }
+  if (!optional && canFence(cluster, node)) {
+    action.flags &= ~ACTION.optional;
+    action.reason ??= wish.reason;
+  } else {
+    action.reason ??= wish.reason;
+  }
+  return action;
+}
+
+/** Seconds by which the fencing of the node with the dearest resources is held back where a cluster falls apart. */
+function priorityDelay(cluster: Cluster, node: Node): number {
+  if (node.facts.kind !== 'cluster' || node.online) return 0;
+  const members = cluster.nodes.filter(one => one.facts.kind === 'cluster');
+  const online = members.filter(one => one.online).length;
+  if (online > Math.floor(members.length / 2)) return 0;
+  const priorities = members.map(one => one.facts.priority);
+  const top = Math.max(...priorities);
+  if (Math.min(...priorities) === top || node.facts.priority < top) return 0;
+  return Math.round(cluster.picture.options.priorityFencingDelay / 1000);
+}
+
+/** Marks a node as one that must be fenced before what was on it may run elsewhere. */
+export function fenceNode(
+  cluster: Cluster,
+  node: Node,
+  { reason, delay = false }: { readonly reason: string; readonly delay?: boolean },
+): void {
+  if (isGuestNode(node)) {
+    const launcher = node.connection?.launcher;
+    if (launcher === undefined || launcher.flags.failed || !launcher.flags.managed) return;
+    node.remoteReset = true;
+    launcher.flags.failed = true;
+    launcher.flags.stopIfFailed = true;
+    return;
+  }
+  if (isRemoteNode(node)) {
+    if (node.connection?.flags.removedLaunched === true) {
+      node.connection.flags.failed = true;
+      node.connection.flags.stopIfFailed = true;
+      return;
+    }
+    if (node.connection?.flags.managed !== false) node.remoteReset = true;
+  } else if (node.unclean) {
+    return;
+  }
+  node.unclean = true;
+  fencingAction(cluster, node, { reason, optional: true, delay: delay && node.facts.kind === 'cluster' });
+}
+
+export const isOptional = (action: Action): boolean => has(action.flags, ACTION.optional);

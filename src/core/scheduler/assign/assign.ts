@@ -1,0 +1,76 @@
+import { clearFlag } from '../actions/action.ts';
+import { ACTION } from '../flags.ts';
+import type { Candidate, Node, Resource } from '../model.ts';
+import { isGuestNode } from '../tree.ts';
+import { addNeeds } from './capacity.ts';
+import { isAvailable } from './nodes.ts';
+
+export interface Assignment {
+  /** Even where it may not run. */
+  readonly force: boolean;
+  readonly stopIfFail: boolean;
+}
+
+/**
+ * Assigns a resource, with all in it, to a node, or to none; true where that changes something. Nothing is
+ * decided by it about where an instance may go: that was before.
+ */
+export function assignTo(
+  resource: Resource,
+  candidate: Candidate | undefined,
+  { force, stopIfFail }: Assignment,
+): boolean {
+  if (resource.children.length > 0) {
+    let changed = false;
+    for (const one of resource.children) changed = assignTo(one, candidate, { force, stopIfFail }) || changed;
+    return changed;
+  }
+  let chosen: Node | undefined = candidate?.node;
+  if (!force && candidate !== undefined && !mayTake(candidate)) {
+    if (stopIfFail) resource.nextRole = 'Stopped';
+    chosen = undefined;
+  }
+  const changed = resource.assigned !== chosen;
+  unassign(resource);
+  resource.isAssigned = true;
+  if (chosen === undefined) {
+    if (stopIfFail) stopWhatIsPlanned(resource);
+    return changed;
+  }
+  resource.assigned = chosen;
+  chosen.load += 1;
+  if (candidate !== undefined) candidate.count += 1;
+  addNeeds(chosen.capacity, resource, -1);
+  return changed;
+}
+
+const mayTake = (candidate: Candidate): boolean =>
+  candidate.score >= 0 && (isAvailable(candidate, { scored: true }) || isGuestNode(candidate.node));
+
+const NOT_RUNNING = '7';
+
+/** Actions made earlier must fit a resource that runs nowhere. */
+function stopWhatIsPlanned(resource: Resource): void {
+  resource.nextRole = 'Stopped';
+  for (const action of resource.actions) {
+    const interval = action.meta.get('interval') ?? '0';
+    if (action.task === 'stop') clearFlag(action, ACTION.optional);
+    else if (action.task === 'start') clearFlag(action, ACTION.runnable);
+    else if (interval !== '0' && action.meta.get('op_target_rc') !== NOT_RUNNING) {
+      clearFlag(action, ACTION.runnable);
+    }
+  }
+}
+
+export function unassign(resource: Resource): void {
+  resource.isAssigned = false;
+  if (resource.children.length > 0) {
+    for (const one of resource.children) unassign(one);
+    return;
+  }
+  const old = resource.assigned;
+  if (old === undefined) return;
+  resource.assigned = undefined;
+  old.load -= 1;
+  addNeeds(old.capacity, resource, 1);
+}

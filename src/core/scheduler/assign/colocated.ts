@@ -1,0 +1,318 @@
+import { compareRoles } from '../../model/role.ts';
+import type { Candidate, Colocation, ColocationUse, Resource, ScoreFlow } from '../model.ts';
+import { isBundleNode, rankOf, topOf } from '../tree.ts';
+import { anyAvailable, copyCandidates, isAvailable, MUST, NEVER, sum } from './nodes.ts';
+
+export const colocationsOfThis = (resource: Resource): Colocation[] => {
+  const list: Colocation[] = [];
+  resource.methods.addThisWith(resource, resource, list);
+  return list;
+};
+
+export const colocationsWithThis = (resource: Resource): Colocation[] => {
+  const list: Colocation[] = [];
+  resource.methods.addWithThis(resource, resource, list);
+  return list;
+};
+
+export const isMandatory = ({ score }: Colocation): boolean => score <= NEVER || score >= MUST;
+
+/** Dearer first, then what holds more, then promotable clones, then by id. */
+function compareEnds(left: Resource, right: Resource): number {
+  const order = right.priority - left.priority || rankOf(right) - rankOf(left);
+  if (order !== 0) return order;
+  if (left.kind === 'clone' && left.flags.promotable !== right.flags.promotable) {
+    return left.flags.promotable ? -1 : 1;
+  }
+  return left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
+}
+
+function insertSorted(
+  list: Colocation[],
+  one: Colocation,
+  compare: (left: Colocation, right: Colocation) => number,
+): void {
+  const at = list.findIndex(other => compare(one, other) <= 0);
+  if (at < 0) list.push(one);
+  else list.splice(at, 0, one);
+}
+
+export const addThisWith = (list: Colocation[], one: Colocation): void =>
+  insertSorted(list, one, (left, right) => compareEnds(left.primary, right.primary));
+
+export const addWithThis = (list: Colocation[], one: Colocation): void =>
+  insertSorted(list, one, (left, right) => compareEnds(left.dependent, right.dependent));
+
+export function addAllThisWith(list: Colocation[], more: readonly Colocation[]): void {
+  if (list.length === 0) list.push(...more);
+  else for (const one of more) addThisWith(list, one);
+}
+
+export function addAllWithThis(list: Colocation[], more: readonly Colocation[]): void {
+  if (list.length === 0) list.push(...more);
+  else for (const one of more) addWithThis(list, one);
+}
+
+/** Whether what the dependent would like counts for where the primary goes. */
+export function hasInfluence(colocation: Colocation, primary: Resource = colocation.primary): boolean {
+  const { dependent } = colocation;
+  if (dependent.flags.nestingAllowed && !primary.flags.failed && primary.active.length === 1) return false;
+  return colocation.influence || primary.active.length === 0;
+}
+
+/** The value of a node's attribute, as a colocation compares it. */
+export function colocationValue(
+  candidate: Pick<Candidate, 'node'> | undefined,
+  attribute: string,
+  resource: Resource,
+): string | undefined {
+  if (candidate === undefined) return undefined;
+  const { node } = candidate;
+  const onHost =
+    isBundleNode(node) && resource.flags.bundled && topOf(resource).parent !== undefined
+      ? topOf(resource).kind === 'clone'
+      : resource.meta.get('container-attribute-target') === 'host';
+  const container = onHost ? node.connection?.launcher : undefined;
+  if (container === undefined) return node.attributes.get(attribute);
+  return container.assigned?.attributes.get(attribute);
+}
+
+const sameValue = (left: string | undefined, right: string | undefined): boolean =>
+  left === right || (left !== undefined && right !== undefined && left.toLowerCase() === right.toLowerCase());
+
+/** Roles of a container are those of what runs in it. */
+export function roleBearer(resource: Resource): Resource {
+  if (!resource.flags.replicaContainer) return resource;
+  const bundle = topOf(resource, { bundleToo: true });
+  return bundle.bundle?.replicas.find(one => one.container === resource)?.child ?? resource;
+}
+
+export type Effect = 'nothing' | 'role' | 'location';
+
+/** What a colocation bears upon, at this point: where the dependent goes, or which role it takes. */
+export function effectOf(
+  { dependent, primary, colocation }: Pick<ColocationUse, 'dependent' | 'primary' | 'colocation'>,
+  { preview }: { readonly preview: boolean },
+): Effect {
+  if (!preview && !primary.isAssigned) return 'nothing';
+  const dependentBearer = roleBearer(dependent);
+  const primaryBearer = roleBearer(primary);
+  const wantsRole = compareRoles(colocation.dependentRole, 'Unpromoted') >= 0;
+  if (wantsRole && dependentBearer.parent?.flags.promotable === true && dependentBearer.isAssigned)
+    return 'role';
+  if (!preview && dependent.isAssigned) return 'nothing';
+  const { dependentRole, primaryRole } = colocation;
+  if (dependentRole !== 'Unknown' && dependentRole !== dependentBearer.nextRole) return 'nothing';
+  if (primaryRole !== 'Unknown' && primaryRole !== primaryBearer.nextRole) return 'nothing';
+  return 'location';
+}
+
+/** Gives the dependent's candidates what follows from where the primary was assigned. */
+export function applyToScores({ dependent, primary, colocation }: ColocationUse): void {
+  const { attribute, score } = colocation;
+  const place = primary.assigned === undefined ? undefined : { node: primary.assigned };
+  if (place === undefined && score < 0) return;
+  const value = place === undefined ? undefined : colocationValue(place, attribute, primary);
+  const work = copyCandidates(dependent.allowed);
+  for (const candidate of work.values()) {
+    if (place === undefined) {
+      candidate.score = sum(-score, candidate.score);
+    } else if (sameValue(colocationValue(candidate, attribute, dependent), value)) {
+      if (score < MUST) candidate.score = sum(score, candidate.score);
+    } else if (score >= MUST) {
+      candidate.score = NEVER;
+    }
+  }
+  if (isMandatory(colocation) || anyAvailable(work)) dependent.allowed = work;
+}
+
+/** Makes an instance more, or less, worth promoting. Returns what was added to its priority. */
+export function applyToPriority({ dependent, primary, colocation }: ColocationUse): number {
+  if (dependent.assigned === undefined) return 0;
+  if (primary.assigned !== undefined && colocation.primaryRole !== 'Unknown') {
+    if (colocation.primaryRole !== roleBearer(primary).nextRole) return 0;
+  }
+  const mine = colocationValue({ node: dependent.assigned }, colocation.attribute, dependent);
+  const place = primary.assigned === undefined ? undefined : { node: primary.assigned };
+  const theirs = colocationValue(place, colocation.attribute, primary);
+  let sign = 1;
+  if (!sameValue(mine, theirs)) {
+    if (colocation.score !== MUST || colocation.dependentRole !== 'Promoted') return 0;
+    sign = -1;
+  } else if (colocation.dependentRole === 'Unpromoted') {
+    sign = -1;
+  }
+  const delta = sign * colocation.score;
+  dependent.priority = sum(delta, dependent.priority);
+  return delta;
+}
+
+/** A score that was not below zero, and would have become so; replaced by 1 in the end. */
+const SPOILED = MUST * -100;
+
+/** How well a resource could run on any node with that value of the attribute. */
+function bestScore(
+  colocation: Colocation | undefined,
+  resource: Resource,
+  { attribute, value }: { readonly attribute: string; readonly value: string | undefined },
+): number {
+  let candidates = resource.allowed;
+  const { parent } = resource;
+  const isLaterMember =
+    colocation?.dependent === resource &&
+    colocation.explicit &&
+    parent?.kind === 'group' &&
+    resource !== parent.children[0];
+  if (isLaterMember && parent !== undefined) candidates = withLocationsOf(parent, resource);
+  let best = NEVER;
+  for (const candidate of candidates.values()) {
+    if (candidate.score <= best || !isAvailable(candidate)) continue;
+    if (sameValue(value, colocationValue(candidate, attribute, resource))) best = candidate.score;
+  }
+  return best;
+}
+
+/** A group's location constraints stand at its first member; for one that is asked on its own they count, too. */
+function withLocationsOf(group: Resource, member: Resource): Map<string, Candidate> {
+  const saved = member.allowed;
+  member.allowed = copyCandidates(saved);
+  const { locations } = member.cluster;
+  for (let at = locations.length - 1; at >= 0; at -= 1) {
+    const location = locations[at];
+    if (location?.resource === group) member.methods.applyLocation(member, location);
+  }
+  const extended = member.allowed;
+  member.allowed = saved;
+  return extended;
+}
+
+function allowedOnOne(resource: Resource): boolean {
+  let count = 0;
+  for (const { score } of resource.allowed.values()) {
+    if (score >= 0) count += 1;
+    if (count > 1) return false;
+  }
+  return count === 1;
+}
+
+/** Adds to each node, scaled, how well the source could run on nodes that are the same by the colocation. */
+function addMatching(nodes: Map<string, Candidate>, source: Resource, flow: ScoreFlow): void {
+  const { colocation, factor, nonnegative, target } = flow;
+  if (colocation === undefined || target === undefined) return;
+  const known = new Map<string, number>();
+  for (const candidate of nodes.values()) {
+    const value = colocationValue(candidate, colocation.attribute, target);
+    const key = value?.toLowerCase() ?? '\0';
+    let best = known.get(key);
+    if (best === undefined) {
+      best = bestScore(colocation, source, { attribute: colocation.attribute, value });
+      known.set(key, best);
+    }
+    if (factor < 0 && best < 0 && keepsDespite(colocation, best)) continue;
+    if (candidate.score === SPOILED) continue;
+    const delta = scaled(factor, best);
+    const score = sum(delta, candidate.score);
+    if (nonnegative && score < 0 && candidate.score > 0) candidate.score = SPOILED;
+    else if (!(nonnegative && score < 0 && candidate.score === 0)) candidate.score = score;
+  }
+}
+
+/** That the dependent cannot run there makes a node no better for what must keep away from it. */
+const keepsDespite = (colocation: Colocation, best: number): boolean =>
+  colocation.primary.stickiness >= -best || !hasInfluence(colocation) || !allowedOnOne(colocation.dependent);
+
+function scaled(factor: number, value: number): number {
+  const exact = Math.fround(Math.fround(factor) * value);
+  const rounded = Math.trunc(exact < 0 ? exact - 0.5 : exact + 0.5);
+  if (rounded !== 0 || value === 0) return rounded;
+  return factor > 0 ? 1 : factor < 0 ? -1 : 0;
+}
+
+/**
+ * Adds the scores of a resource, and of all that is colocated with it, to a table of nodes (its own where there is
+ * none yet). Returns the new table, or the given one where nothing comes of it.
+ */
+export function flowScores(
+  source: Resource,
+  nodes: Map<string, Candidate> | undefined,
+  flow: ScoreFlow,
+): Map<string, Candidate> | undefined {
+  if (source.isUpdatingNodes) return nodes;
+  source.isUpdatingNodes = true;
+  let work = copyCandidates(nodes ?? source.allowed);
+  const target = nodes === undefined ? source : flow.target;
+  if (nodes !== undefined) addMatching(work, source, flow);
+  if (anyAvailable(work)) {
+    work = followColocations(source, work, { ...flow, target, active: true });
+  } else if (flow.active) {
+    source.isUpdatingNodes = false;
+    return nodes;
+  }
+  if (flow.nonnegative) for (const one of work.values()) if (one.score === SPOILED) one.score = 1;
+  source.isUpdatingNodes = false;
+  return work;
+}
+
+function followColocations(
+  source: Resource,
+  start: Map<string, Candidate>,
+  flow: ScoreFlow,
+): Map<string, Candidate> {
+  let work = start;
+  for (const colocation of flow.thisWith ? colocationsOfThis(source) : colocationsWithThis(source)) {
+    if (!flow.thisWith && !hasInfluence(colocation)) continue;
+    const other = flow.thisWith ? colocation.primary : colocation.dependent;
+    const factor = (flow.factor * colocation.score) / MUST;
+    work = other.methods.flowScores(other, work, { ...flow, colocation, factor }) ?? work;
+  }
+  return work;
+}
+
+/** What dependents would like counts for where their primary goes. */
+export function addDependentScores(colocation: Colocation, primary: Resource): void {
+  if (!hasInfluence(colocation)) return;
+  const { dependent } = colocation;
+  const flowed = dependent.methods.flowScores(dependent, primary.allowed, {
+    target: primary,
+    colocation,
+    factor: colocation.score / MUST,
+    thisWith: false,
+    nonnegative: primary.kind === 'clone',
+    active: true,
+  });
+  if (flowed !== undefined) primary.allowed = flowed;
+}
+
+/** The dependent may be only where the primary is. */
+export function intersect(
+  dependent: Resource,
+  primaries: readonly Candidate[],
+  { merge }: { readonly merge: boolean },
+): void {
+  for (const candidate of dependent.allowed.values()) {
+    const there = primaries.find(one => one.node === candidate.node);
+    if (there === undefined) candidate.score = NEVER;
+    else if (merge) candidate.score = sum(candidate.score, there.score);
+  }
+}
+
+/** A resource and all that must be where it is, for what they need together. */
+export function addColocated(resource: Resource, origin: Resource | undefined, list: Resource[]): Resource[] {
+  const start = origin ?? resource;
+  if (list.includes(resource)) return list;
+  list.unshift(resource);
+  for (const colocation of colocationsOfThis(resource)) {
+    const { primary } = colocation;
+    if (primary === start || colocation.score !== MUST) continue;
+    if (effectOf({ dependent: resource, primary, colocation }, { preview: true }) !== 'location') continue;
+    primary.methods.addColocated(primary, start, list);
+  }
+  for (const colocation of colocationsWithThis(resource)) {
+    const { dependent } = colocation;
+    if (dependent === start || colocation.score !== MUST) continue;
+    if (resource.kind === 'clone' && dependent.kind !== 'clone') continue;
+    if (effectOf({ dependent, primary: resource, colocation }, { preview: true }) !== 'location') continue;
+    dependent.methods.addColocated(dependent, start, list);
+  }
+  return list;
+}

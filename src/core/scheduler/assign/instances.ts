@@ -1,0 +1,207 @@
+import type { Candidate, Node, Resource } from '../model.ts';
+import { activeNode, anyFlag, compareInstanceNumbers, currentNode } from '../tree.ts';
+import { unassign } from './assign.ts';
+import { colocationsOfThis, colocationsWithThis, hasInfluence } from './colocated.ts';
+import {
+  addScore,
+  copyCandidates,
+  isAvailable,
+  MUST,
+  NEVER,
+  restoreCandidates,
+  saveCandidates,
+  topCandidate,
+} from './nodes.ts';
+
+export interface Limits {
+  readonly total: number;
+  readonly perNode: number;
+}
+
+/** Assigns the instances of a clone, or the containers of a bundle: first those that can stay, then the others. */
+export function assignInstances(
+  collective: Resource,
+  instances: readonly Resource[],
+  { total, perNode }: Limits,
+): void {
+  const available = resetCounts(collective);
+  const optimal = Math.max(available > 0 ? Math.floor(total / available) : 0, 1);
+  let assigned = 0;
+  for (const instance of instances) {
+    if (assigned >= total) break;
+    if (instance.isAssigned) continue;
+    const current = nodeToStay(instance, optimal);
+    if (current !== undefined && assignEarly(instance, current, { perNode, left: total - assigned })) {
+      assigned += 1;
+    }
+  }
+  for (const instance of instances) {
+    if (instance.isAssigned) continue;
+    if (assigned >= total) addScore(instance, undefined, NEVER);
+    else if (assignInstance(instance, undefined, perNode) !== undefined) assigned += 1;
+  }
+}
+
+function resetCounts(collective: Resource): number {
+  let available = 0;
+  for (const candidate of collective.allowed.values()) {
+    candidate.count = 0;
+    if (isAvailable(candidate)) available += 1;
+  }
+  return available;
+}
+
+/** Where an instance is active and may stay without crowding the node. */
+function nodeToStay(instance: Resource, optimal: number): Node | undefined {
+  if (instance.active.length === 0 || instance.flags.failed) return undefined;
+  const node = currentNode(instance);
+  if (node === undefined || !isAvailable(node.base, { scored: true })) return undefined;
+  const top = topCandidate(instance, node);
+  return top !== undefined && top.count >= optimal ? undefined : node;
+}
+
+/**
+ * Tries to keep an instance where it is. What it is colocated with may have been assigned meanwhile, so that it
+ * ends elsewhere: then that place is left to another instance, and it is tried again.
+ */
+function assignEarly(
+  instance: Resource,
+  current: Node,
+  { perNode, left }: { readonly perNode: number; readonly left: number },
+): boolean {
+  const parent = instance.parent;
+  if (parent === undefined) return false;
+  if (!isAvailable(instance.allowed.get(current.id), { scored: true })) return false;
+  const backup = saveCandidates(instance);
+  const parentAllowed = parent.allowed;
+  parent.allowed = copyCandidates(parentAllowed);
+  let chosen: Node | undefined;
+  for (let reserved = 0; reserved < left; reserved += 1) {
+    chosen = assignInstance(instance, current, perNode);
+    if (chosen === current) break;
+    restoreCandidates(instance, backup);
+    if (chosen === undefined) {
+      instance.isAssigned = false;
+      break;
+    }
+    unassign(instance);
+    chosen = undefined;
+  }
+  parent.allowed = parentAllowed;
+  if (chosen === undefined) return false;
+  countOnParent(instance, chosen);
+  return true;
+}
+
+function assignInstance(instance: Resource, prefer: Node | undefined, perNode: number): Node | undefined {
+  if (instance.isAssigning) return undefined;
+  banUnavailable(instance, perNode);
+  const chosen = instance.methods.assign(instance, prefer, prefer === undefined);
+  if (chosen !== undefined) countOnParent(instance, chosen);
+  return chosen;
+}
+
+function countOnParent(instance: Resource, node: Node): void {
+  const top = topCandidate(instance, node);
+  if (top !== undefined) top.count += 1;
+}
+
+/** Bans an instance from nodes that are away, or full. */
+function banUnavailable(instance: Resource, perNode: number): void {
+  for (const candidate of instance.allowed.values()) {
+    if (canRun(instance, candidate, perNode)) continue;
+    candidate.score = NEVER;
+    for (const member of instance.children) {
+      const its = member.allowed.get(candidate.node.id);
+      if (its !== undefined) its.score = NEVER;
+    }
+  }
+}
+
+function canRun(instance: Resource, candidate: Candidate, perNode: number): boolean {
+  if (instance.flags.removed || !isAvailable(candidate)) return false;
+  const top = topCandidate(instance, candidate.node);
+  return top !== undefined && top.score >= 0 && top.count < perNode;
+}
+
+/** The order in which instances are assigned: those first that have most reason to stay where they are. */
+export function compareInstances(left: Resource, right: Resource): number {
+  const first = activeNode(left);
+  const second = activeNode(right);
+  if (first.all > 0 && second.all > 0 && first.all !== second.all) return first.all - second.all;
+  const leftNode = allowedNode(left, first.node);
+  const rightNode = allowedNode(right, second.node);
+  const leftCan = leftNode !== undefined || first.node === undefined;
+  const rightCan = rightNode !== undefined || second.node === undefined;
+  if (leftCan !== rightCan) return leftCan ? -1 : 1;
+  if (left.priority !== right.priority) return right.priority - left.priority;
+  if (leftNode === undefined && rightNode === undefined) return 0;
+  if (leftNode === undefined) return 1;
+  if (rightNode === undefined) return -1;
+  const byPlace = comparePlaces(left, right, { leftNode, rightNode });
+  if (byPlace !== 0) return byPlace === SAME_NOWHERE ? 0 : byPlace;
+  const leftFailed = anyFlag(left, 'failed');
+  if (leftFailed !== anyFlag(right, 'failed')) return leftFailed ? 1 : -1;
+  return compareByColocation(left, right, { leftNode, rightNode }) || compareInstanceNumbers(left, right);
+}
+
+function allowedNode(instance: Resource, node: Node | undefined): Node | undefined {
+  const candidate = node === undefined ? undefined : instance.allowed.get(node.id);
+  return candidate === undefined || candidate.score < 0 ? undefined : node;
+}
+
+const SAME_NOWHERE = Number.MAX_SAFE_INTEGER;
+
+interface Places {
+  readonly leftNode: Node;
+  readonly rightNode: Node;
+}
+
+function comparePlaces(left: Resource, right: Resource, { leftNode, rightNode }: Places): number {
+  const leftUp = isAvailable(leftNode.base);
+  if (leftUp !== isAvailable(rightNode.base)) return leftUp ? -1 : 1;
+  const leftTop = topCandidate(left, leftNode);
+  const rightTop = topCandidate(right, rightNode);
+  if (leftTop === undefined && rightTop === undefined) return SAME_NOWHERE;
+  if (leftTop === undefined) return 1;
+  if (rightTop === undefined) return -1;
+  return leftTop.count - rightTop.count;
+}
+
+/** What is colocated with the clone may like one place better than the other. */
+function compareByColocation(left: Resource, right: Resource, { leftNode, rightNode }: Places): number {
+  return colocatedScore(right, rightNode) - colocatedScore(left, leftNode);
+}
+
+function colocatedScore(instance: Resource, node: Node): number {
+  let nodes: Map<string, Candidate> = new Map([[node.id, { ...node.base, count: 0 }]]);
+  for (const colocation of colocationsOfThis(instance)) {
+    nodes = flow(instance, colocation.primary, nodes, { colocation, nonnegative: false });
+  }
+  for (const colocation of colocationsWithThis(instance)) {
+    if (!hasInfluence(colocation, instance)) continue;
+    nodes = flow(instance, colocation.dependent, nodes, { colocation, nonnegative: true });
+  }
+  return nodes.get(node.id)?.score ?? 0;
+}
+
+function flow(
+  instance: Resource,
+  other: Resource,
+  nodes: Map<string, Candidate>,
+  {
+    colocation,
+    nonnegative,
+  }: { readonly colocation: Resource['thisWith'][number]; readonly nonnegative: boolean },
+): Map<string, Candidate> {
+  const factor = colocation.score / MUST;
+  const flowed = other.methods.flowScores(other, nodes, {
+    target: instance,
+    colocation,
+    factor,
+    thisWith: false,
+    nonnegative,
+    active: false,
+  });
+  return flowed ?? nodes;
+}

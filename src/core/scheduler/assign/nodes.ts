@@ -1,0 +1,102 @@
+import { addScores, INFINITY, MINUS_INFINITY, type Score, score } from '../../model/score.ts';
+import type { Candidate, Cluster, Node, Resource } from '../model.ts';
+import { isGuestNode, locationOf } from '../tree.ts';
+import { compareCapacities } from './capacity.ts';
+
+/** Sum of two scores, where not being able wins over having to. */
+export const sum = (left: number, right: number): number => addScores(score(left), score(right)) as number;
+export const MUST: number = INFINITY;
+export const NEVER: number = MINUS_INFINITY;
+
+/** Whether something could run there at all. */
+export function isAvailable(
+  candidate: Candidate | undefined,
+  { scored = false, guestToo = false }: { readonly scored?: boolean; readonly guestToo?: boolean } = {},
+): boolean {
+  if (candidate === undefined) return false;
+  const { node } = candidate;
+  if (!node.online || node.shutdown || node.unclean || node.standby || node.maintenance) return false;
+  if (scored && candidate.score < 0) return false;
+  if (!guestToo || !isGuestNode(node)) return true;
+  const launcher = node.connection?.launcher;
+  return launcher === undefined || locationOf(launcher, 'assigned') !== undefined;
+}
+
+export const copyCandidates = (from: ReadonlyMap<string, Candidate>): Map<string, Candidate> => {
+  const copy = new Map<string, Candidate>();
+  for (const [id, one] of from) copy.set(id, { ...one });
+  return copy;
+};
+
+export type Backup = ReadonlyMap<Resource, Map<string, Candidate>>;
+
+/** Candidates of a resource and of all in it. */
+export function saveCandidates(
+  resource: Resource,
+  into = new Map<Resource, Map<string, Candidate>>(),
+): Backup {
+  into.set(resource, copyCandidates(resource.allowed));
+  for (const one of resource.children) saveCandidates(one, into);
+  return into;
+}
+
+export function restoreCandidates(resource: Resource, backup: Backup): void {
+  resource.allowed = copyCandidates(backup.get(resource) ?? new Map());
+  for (const one of resource.children) restoreCandidates(one, backup);
+}
+
+export function anyAvailable(candidates: ReadonlyMap<string, Candidate>): boolean {
+  for (const one of candidates.values()) if (isAvailable(one, { scored: true })) return true;
+  return false;
+}
+
+/** Best first: score, then room, then load, then where it is already, then name. */
+export function sortCandidates(
+  cluster: Cluster,
+  candidates: Iterable<Candidate>,
+  preferred: Node | undefined,
+): Candidate[] {
+  const strategy = cluster.picture.options.placementStrategy;
+  const worth = (one: Candidate): number => (isAvailable(one) ? one.score : NEVER);
+  return [...candidates].sort(
+    (left, right) =>
+      worth(right) - worth(left) ||
+      (strategy === 'balanced' ? compareCapacities(left.node, right.node) : 0) ||
+      (strategy === 'minimal' ? 0 : compareLoads(left.node, right.node, preferred)) ||
+      compareText(left.node.name, right.node.name),
+  );
+}
+
+function compareLoads(left: Node, right: Node, preferred: Node | undefined): number {
+  const byLoad = left.load - right.load;
+  if (byLoad !== 0 || preferred === undefined || left === right) return byLoad;
+  return left === preferred ? -1 : right === preferred ? 1 : 0;
+}
+
+const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+/** The node as the clone (or bundle) above sees it; of a resource on its own, as it sees it itself. */
+export const topCandidate = (resource: Resource, node: Node): Candidate | undefined =>
+  (resource.parent ?? resource).allowed.get(node.id);
+
+/** Adds a score on a node, or on all nodes, for a resource and all in it. */
+export function addScore(resource: Resource, node: Node | undefined, value: number): void {
+  if (node !== undefined) {
+    addOnNode(resource, node, value);
+    return;
+  }
+  for (const one of resource.cluster.nodes) addOnNode(resource, one, value);
+  if (value === NEVER) resource.assigned = undefined;
+}
+
+function addOnNode(resource: Resource, node: Node, value: number): void {
+  for (const one of resource.children) addOnNode(one, node, value);
+  const candidate = resource.allowed.get(node.id);
+  if (candidate === undefined) {
+    resource.allowed.set(node.id, { ...node.base, count: 0, score: sum(node.base.score, value) });
+  } else {
+    candidate.score = sum(candidate.score, value);
+  }
+}
+
+export const asScore = (value: number): Score => score(value);

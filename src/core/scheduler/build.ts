@@ -1,0 +1,195 @@
+import type { NodePicture, Picture, ResourcePicture } from '../status/picture.ts';
+import { parseInteger } from '../status/words.ts';
+import type { Candidate, Cluster, Methods, Node, Replica, Resource } from './model.ts';
+import { topOf } from './tree.ts';
+
+/** The working model of a picture. */
+export function buildCluster(
+  picture: Picture,
+  methods: Readonly<Record<Resource['kind'], Methods>>,
+): Cluster {
+  const nodeOf = new Map<NodePicture, Node>();
+  for (const facts of picture.nodes) nodeOf.set(facts, buildNode(facts));
+  const nodes = [...nodeOf.values()];
+  const resourceOf = new Map<ResourcePicture, Resource>();
+  const cluster: Cluster = {
+    picture,
+    nodes,
+    nodeByName: new Map(nodes.map(node => [node.name, node])),
+    nodeById: new Map(nodes.map(node => [node.id, node])),
+    dc: picture.dc === undefined ? undefined : nodeOf.get(picture.dc),
+    resources: [],
+    resourceOf,
+    actions: [],
+    singletons: new Map(),
+    orderings: [],
+    locations: [],
+    problems: [...picture.problems],
+    scores: [],
+    now: Math.floor(picture.now / 1000),
+    recheckAt: picture.recheckAt === undefined ? undefined : Math.floor(picture.recheckAt / 1000),
+    nextAction: 1,
+    hasRemoteNodes: nodes.some(node => node.facts.kind !== 'cluster'),
+    probeNumber: 0,
+  };
+  for (const node of nodes) (node as { cluster: Cluster }).cluster = cluster;
+  const build: Building = { cluster, methods, nodeOf, resourceOf };
+  cluster.resources = picture.resources.map(facts => buildResource(build, facts, undefined));
+  for (const [facts, resource] of resourceOf) link(build, facts, resource);
+  for (const [facts, node] of nodeOf) {
+    node.connection = facts.connection === undefined ? undefined : resourceOf.get(facts.connection);
+  }
+  return cluster;
+}
+
+interface Building {
+  readonly cluster: Cluster;
+  readonly methods: Readonly<Record<Resource['kind'], Methods>>;
+  readonly nodeOf: ReadonlyMap<NodePicture, Node>;
+  readonly resourceOf: Map<ResourcePicture, Resource>;
+}
+
+function buildNode(facts: NodePicture): Node {
+  const base: { node?: Node; score: number; discovery: Candidate['discovery']; count: number } = {
+    score: facts.base.score,
+    discovery: facts.base.discovery,
+    count: 0,
+  };
+  const node: Node = {
+    cluster: undefined as never,
+    facts,
+    id: facts.id,
+    name: facts.name,
+    attributes: facts.attributes,
+    online: facts.online,
+    standby: facts.standby,
+    maintenance: facts.maintenance,
+    pending: facts.pending,
+    unclean: facts.unclean,
+    shutdown: facts.shutdown,
+    seen: facts.seen,
+    remoteReset: facts.remoteReset,
+    base: base as Candidate,
+    load: 0,
+    capacity: new Map([...facts.utilization].map(([name, value]) => [name, parseInteger(value) ?? 0])),
+    connection: undefined,
+  };
+  base.node = node;
+  return node;
+}
+
+function buildResource(build: Building, facts: ResourcePicture, parent: Resource | undefined): Resource {
+  const node = (of: NodePicture): Node => build.nodeOf.get(of) as Node;
+  const { migration, lock } = movesOf(facts, node);
+  const resource: Resource = {
+    cluster: build.cluster,
+    facts,
+    id: facts.id,
+    kind: facts.kind,
+    methods: build.methods[facts.kind],
+    flags: { ...facts.flags },
+    meta: facts.meta,
+    parent,
+    children: [],
+    role: facts.role,
+    nextRole: facts.nextRole,
+    active: facts.activeOn.map(node),
+    known: new Set(facts.knownOn.map(node)),
+    allowed: candidatesOf(build, facts),
+    assigned: undefined,
+    isAssigned: false,
+    isAssigning: false,
+    isUpdatingNodes: false,
+    isRestarting: false,
+    stopsUnexpected: false,
+    reloads: false,
+    priority: facts.priority,
+    stickiness: facts.stickiness,
+    promotionPriority: 0,
+    migration,
+    danglingMigrations: facts.danglingMigrations.map(node),
+    lock,
+    launcher: undefined,
+    launched: [],
+    thisWith: [],
+    withThis: [],
+    locations: [],
+    tickets: [],
+    actions: [],
+    actionsByKey: new Map(),
+    parameters: new Map(),
+    clone: cloneState(facts),
+    bundle: facts.bundle === undefined ? undefined : { replicas: [] },
+    notifications: undefined,
+  };
+  build.resourceOf.set(facts, resource);
+  resource.children = facts.children.map(one => buildResource(build, one, resource));
+  return resource;
+}
+
+function movesOf(
+  facts: ResourcePicture,
+  node: (of: NodePicture) => Node,
+): Pick<Resource, 'migration' | 'lock'> {
+  const { partialMigration: move, lock } = facts;
+  return {
+    migration: move === undefined ? undefined : { source: node(move.source), target: node(move.target) },
+    lock: lock === undefined ? undefined : { node: node(lock.node), at: Math.floor(lock.at / 1000) },
+  };
+}
+
+function candidatesOf(build: Building, facts: ResourcePicture): Map<string, Candidate> {
+  const allowed = new Map<string, Candidate>();
+  for (const [id, { score, discovery }] of facts.places) {
+    const node = build.cluster.nodeById.get(id);
+    if (node !== undefined) allowed.set(id, { node, score, discovery, count: 0 });
+  }
+  return allowed;
+}
+
+const cloneState = ({ clone }: ResourcePicture): Resource['clone'] =>
+  clone === undefined
+    ? undefined
+    : {
+        max: clone.max,
+        nodeMax: clone.nodeMax,
+        promotedMax: clone.promotedMax,
+        promotedNodeMax: clone.promotedNodeMax,
+        ordered: clone.ordered,
+        interleave: clone.interleave,
+        promotionScoresAdded: false,
+        promotionsSorted: false,
+      };
+
+/** What points across the tree. */
+function link(build: Building, facts: ResourcePicture, resource: Resource): void {
+  const other = (of: ResourcePicture | undefined): Resource | undefined =>
+    of === undefined ? undefined : build.resourceOf.get(of);
+  resource.launcher = other(facts.launcher);
+  resource.launched = facts.launched.flatMap(one => other(one) ?? []);
+  if (facts.bundle === undefined) return;
+  const replicas: Replica[] = facts.bundle.replicas.map(replica => ({
+    offset: replica.offset,
+    address: replica.address,
+    container: other(replica.container) as Resource,
+    child: other(replica.child),
+    ip: other(replica.ip),
+    remote: other(replica.remote),
+    node: replica.node === undefined ? undefined : build.nodeOf.get(replica.node),
+  }));
+  (resource.bundle as { replicas: readonly Replica[] }).replicas = replicas;
+}
+
+/** Looks for a resource by id or by its name in the history, children included, in the order of the tree. */
+export function findResource(cluster: Cluster, id: string): Resource | undefined {
+  const known = cluster.picture.resourceById.get(id);
+  if (known !== undefined) return cluster.resourceOf.get(known);
+  const byHistory = cluster.picture.resourceByHistoryId.get(id);
+  return byHistory === undefined ? undefined : cluster.resourceOf.get(byHistory);
+}
+
+/** The resource that a constraint names; the name in the history of a clone's instance stands for the clone. */
+export function findConstrained(cluster: Cluster, id: string | undefined): Resource | undefined {
+  const found = id === undefined ? undefined : findResource(cluster, id);
+  return found === undefined || found.id === id ? found : topOf(found);
+}

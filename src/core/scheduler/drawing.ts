@@ -1,0 +1,71 @@
+import { is, notifyKey, operationKey } from './actions/action.ts';
+import { ACTION, ORDER } from './flags.ts';
+import type { Action, Cluster, Relation } from './model.ts';
+import type { Drawing, DrawnAction, DrawnEdge } from './schedule.ts';
+
+/** The graph as it is drawn: what will be done, and what would have to be but cannot. */
+export function draw(cluster: Cluster): Drawing {
+  const names = new Map<Action, string>();
+  const nameOf = (action: Action): string => {
+    const known = names.get(action);
+    if (known !== undefined) return known;
+    const made = nameFor(action);
+    names.set(action, made);
+    return made;
+  };
+  const actions: DrawnAction[] = [];
+  const drawn = new Set<Action>();
+  for (let at = cluster.actions.length - 1; at >= 0; at -= 1) {
+    const action = cluster.actions[at] as Action;
+    const style = styleOf(action);
+    if (style === undefined) continue;
+    drawn.add(action);
+    actions.push({ name: nameOf(action), font: fontOf(action), ...style });
+  }
+  const edges: DrawnEdge[] = [];
+  for (let at = cluster.actions.length - 1; at >= 0; at -= 1) {
+    const action = cluster.actions[at] as Action;
+    for (const input of action.before) {
+      if (!isDrawn(action, input, drawn)) continue;
+      edges.push({
+        from: nameOf(input.action),
+        to: nameOf(action),
+        style: input.graphed ? 'bold' : 'dashed',
+      });
+    }
+  }
+  return { actions, edges };
+}
+
+function styleOf(action: Action): Pick<DrawnAction, 'style' | 'color'> | undefined {
+  if (is(action, ACTION.graphed)) return { style: 'bold', color: 'green' };
+  if (action.resource !== undefined && !action.resource.flags.managed) return undefined;
+  return is(action, ACTION.optional) ? undefined : { style: 'dashed', color: 'red' };
+}
+
+const fontOf = (action: Action): string => (is(action, ACTION.pseudo) ? 'orange' : 'black');
+
+function isDrawn(action: Action, input: Relation, drawn: ReadonlySet<Action>): boolean {
+  if (input.graphed) return true;
+  if (input.flags === ORDER.none || input.flags === ORDER.ifOnSameNodeOrTarget) return false;
+  return drawn.has(input.action) && drawn.has(action);
+}
+
+function nameFor(action: Action): string {
+  const { resource, task } = action;
+  const host = action.node?.name ?? (is(action, ACTION.pseudo) ? undefined : '<none>');
+  const prefix = task === 'cancel' ? 'Cancel ' : '';
+  const history = resource?.facts.historyId;
+  const at = host === undefined ? '' : ` ${host}`;
+  if (history !== undefined) {
+    const tells = task === 'notify' || task === 'notified';
+    const { meta } = action;
+    const key = tells
+      ? notifyKey(history, meta.get('notify_key_type') ?? '', meta.get('notify_key_operation') ?? '')
+      : operationKey(history, action.cancelled ?? task, Number(meta.get('interval') ?? 0));
+    return `${prefix}${key}${at}`;
+  }
+  if (task === 'stonith') return `${prefix}${task} '${action.meta.get('stonith_action') ?? ''}' ${host}`;
+  if (host === undefined) return action.key;
+  return resource === undefined ? `${prefix}${task} ${host}` : `${prefix}${action.key}${at}`;
+}

@@ -1,0 +1,85 @@
+import { instant } from '../../base/time.ts';
+import type { GraphAction, GraphInput, Synapse, TransitionGraph } from '../../transition/graph.ts';
+import { is, pseudoAction, setFlag } from '../actions/action.ts';
+import { ACTION } from '../flags.ts';
+import type { Action, Cluster, GraphSink, Relation, Resource } from '../model.ts';
+import { describeAction, describeInput, maintenanceChanges } from './describe.ts';
+import { isGraphed, isInputGraphed } from './inputs.ts';
+
+/** Adds the actions of a resource, and of all in it. */
+export function addResourceActions(resource: Resource, graph: GraphSink): void {
+  for (let at = resource.actions.length - 1; at >= 0; at -= 1) graph.add(resource.actions[at] as Action);
+  for (const one of resource.children) one.methods.addToGraph(one, graph);
+}
+
+/** What is to be done, as a graph of actions and of what each of them waits for. */
+export function produceGraph(cluster: Cluster, transition: number): TransitionGraph {
+  const synapses: Synapse[] = [];
+  const graph: GraphSink = { add: action => addSynapse(synapses, action) };
+  for (const resource of cluster.resources) resource.methods.addToGraph(resource, graph);
+  if (maintenanceChanges(cluster).length > 0) {
+    setFlag(pseudoAction(cluster, 'maintenance_nodes'), ACTION.always);
+  }
+  for (let at = cluster.actions.length - 1; at >= 0; at -= 1) graph.add(cluster.actions[at] as Action);
+  return {
+    id: transition,
+    settings: settingsOf(cluster, transition),
+    synapses,
+    ...(cluster.recheckAt === undefined ? {} : { recheckAt: instant(cluster.recheckAt * 1000) }),
+  };
+}
+
+function settingsOf(cluster: Cluster, transition: number): Record<string, string> {
+  const { options } = cluster.picture;
+  const { values } = options;
+  const settings: Record<string, string> = {
+    'cluster-delay': options.clusterDelay,
+    'fencing-timeout': values.get('fencing-timeout') ?? values.get('stonith-timeout') ?? '60s',
+    'failed-stop-offset': 'INFINITY',
+    'failed-start-offset': options.startFailureIsFatal ? 'INFINITY' : '1',
+    'batch-limit': values.get('batch-limit') ?? '0',
+    transition_id: String(transition),
+  };
+  const migrations = values.get('migration-limit');
+  if (migrations !== undefined && Number.parseInt(migrations, 10) > 0)
+    settings['migration-limit'] = migrations;
+  if (cluster.recheckAt !== undefined) settings['recheck-by'] = String(cluster.recheckAt);
+  return settings;
+}
+
+function addSynapse(synapses: Synapse[], action: Action): void {
+  if (!is(action, ACTION.deduplicated)) {
+    mergeInputs(action);
+    setFlag(action, ACTION.deduplicated);
+  }
+  if (is(action, ACTION.graphed) || !isGraphed(action)) return;
+  setFlag(action, ACTION.graphed);
+  const described: GraphAction = describeAction(action);
+  const inputs: GraphInput[] = [];
+  for (const input of action.before) {
+    if (!isInputGraphed(action, input)) continue;
+    input.graphed = true;
+    inputs.push(describeInput(input.action));
+  }
+  const own = action.resource?.priority ?? 0;
+  const priority = Math.max(own, action.priority, 0);
+  synapses.push({ id: synapses.length, priority, actions: [described], inputs });
+}
+
+/** Relations with the same action become one; from here on they stand in the order of the actions' ids. */
+function mergeInputs(action: Action): void {
+  const newestFirst = [...action.before].reverse();
+  newestFirst.sort((left, right) => left.action.id - right.action.id);
+  const merged: Relation[] = [];
+  for (const input of newestFirst) {
+    const last = merged.at(-1);
+    if (last !== undefined && last.action === input.action) {
+      last.flags |= input.flags;
+      last.graphed ||= input.graphed;
+    } else {
+      input.graphed = false;
+      merged.push(input);
+    }
+  }
+  action.before = merged;
+}

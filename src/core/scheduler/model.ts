@@ -1,0 +1,292 @@
+import type { Role } from '../model/role.ts';
+import type {
+  Discovery,
+  NodePicture,
+  Picture,
+  ResourceFlags,
+  ResourceKind,
+  ResourcePicture,
+} from '../status/picture.ts';
+import type { XmlElement } from '../xml/element.ts';
+import type { Schedule, ScoreLine } from './schedule.ts';
+
+/**
+ * The working model of one run: made from the picture, changed by every pass, gone at the end. It never leaves
+ * this room.
+ */
+export interface Cluster {
+  readonly picture: Picture;
+  readonly nodes: Node[];
+  readonly nodeByName: ReadonlyMap<string, Node>;
+  readonly nodeById: ReadonlyMap<string, Node>;
+  readonly dc: Node | undefined;
+  resources: Resource[];
+  readonly resourceOf: ReadonlyMap<ResourcePicture, Resource>;
+  /** In the order of creation; ids follow it. */
+  readonly actions: Action[];
+  /** Actions of no resource, by key. */
+  readonly singletons: Map<string, Action>;
+  readonly orderings: Ordering[];
+  readonly locations: Location[];
+  readonly problems: string[];
+  readonly scores: ScoreLine[];
+  /** Seconds since 1970. */
+  readonly now: number;
+  recheckAt: number | undefined;
+  nextAction: number;
+  hasRemoteNodes: boolean;
+  probeNumber: number;
+}
+
+export interface Node {
+  readonly cluster: Cluster;
+  readonly facts: NodePicture;
+  readonly id: string;
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  online: boolean;
+  standby: boolean;
+  maintenance: boolean;
+  pending: boolean;
+  unclean: boolean;
+  shutdown: boolean;
+  seen: boolean;
+  remoteReset: boolean;
+  readonly base: Candidate;
+  /** How many resources are assigned to it by now. */
+  load: number;
+  /** Capacity that is left. */
+  readonly capacity: Map<string, number>;
+  connection: Resource | undefined;
+}
+
+/** A node as a resource sees it. */
+export interface Candidate {
+  readonly node: Node;
+  score: number;
+  discovery: Discovery;
+  /** Instances that a clone has assigned to it. */
+  count: number;
+}
+
+export interface Resource {
+  readonly cluster: Cluster;
+  readonly facts: ResourcePicture;
+  readonly id: string;
+  readonly kind: ResourceKind;
+  readonly methods: Methods;
+  readonly flags: { -readonly [K in keyof ResourceFlags]: ResourceFlags[K] };
+  readonly meta: ReadonlyMap<string, string>;
+  parent: Resource | undefined;
+  children: Resource[];
+  role: Role;
+  nextRole: Role;
+  active: Node[];
+  readonly known: Set<Node>;
+  allowed: Map<string, Candidate>;
+  assigned: Node | undefined;
+  isAssigned: boolean;
+  isAssigning: boolean;
+  isUpdatingNodes: boolean;
+  isRestarting: boolean;
+  stopsUnexpected: boolean;
+  reloads: boolean;
+  priority: number;
+  stickiness: number;
+  promotionPriority: number;
+  migration: { readonly source: Node; readonly target: Node } | undefined;
+  danglingMigrations: Node[];
+  lock: { readonly node: Node; readonly at: number } | undefined;
+  launcher: Resource | undefined;
+  launched: Resource[];
+  /** Colocations of this with others, and of others with this. */
+  readonly thisWith: Colocation[];
+  readonly withThis: Colocation[];
+  readonly locations: Location[];
+  readonly tickets: Ticket[];
+  /** In the order of creation. */
+  readonly actions: Action[];
+  readonly actionsByKey: Map<string, Action[]>;
+  readonly parameters: Map<string, ReadonlyMap<string, string>>;
+  readonly clone: CloneState | undefined;
+  readonly bundle: { readonly replicas: readonly Replica[] } | undefined;
+  /** Set once notifications are wanted. */
+  notifications: Notifications | undefined;
+}
+
+export interface CloneState {
+  readonly max: number;
+  readonly nodeMax: number;
+  readonly promotedMax: number;
+  readonly promotedNodeMax: number;
+  readonly ordered: boolean;
+  readonly interleave: boolean;
+  promotionScoresAdded: boolean;
+  promotionsSorted: boolean;
+}
+
+export interface Replica {
+  readonly offset: number;
+  readonly address: string | undefined;
+  readonly container: Resource;
+  readonly child: Resource | undefined;
+  readonly ip: Resource | undefined;
+  readonly remote: Resource | undefined;
+  readonly node: Node | undefined;
+}
+
+export interface Notifications {
+  start?: Notification | undefined;
+  stop?: Notification | undefined;
+  promote?: Notification | undefined;
+  demote?: Notification | undefined;
+}
+
+export interface Notification {
+  readonly action: 'start' | 'stop' | 'promote' | 'demote';
+  readonly pre: Action | undefined;
+  readonly preDone: Action | undefined;
+  readonly post: Action | undefined;
+  readonly postDone: Action | undefined;
+  readonly lists: Map<string, { readonly resource: Resource; readonly node: Node | undefined }[]>;
+  keys: (readonly [string, string])[];
+  allowed: ReadonlyMap<string, Candidate> | undefined;
+}
+
+export interface Colocation {
+  readonly id: string;
+  readonly attribute: string;
+  readonly score: number;
+  readonly dependent: Resource;
+  readonly primary: Resource;
+  readonly dependentRole: Role;
+  readonly primaryRole: Role;
+  /** The dependent's wishes count for where the primary goes. */
+  readonly influence: boolean;
+  /** Written by the administrator. */
+  readonly explicit: boolean;
+}
+
+export interface Location {
+  readonly id: string;
+  readonly resource: Resource;
+  role: Role;
+  readonly discovery: Discovery;
+  nodes: readonly { readonly node: Node; readonly score: number }[];
+}
+
+export interface Ticket {
+  readonly id: string;
+  readonly ticket: string;
+  readonly granted: boolean;
+  readonly standby: boolean;
+  readonly everGranted: boolean;
+  readonly role: Role;
+  readonly lossPolicy: 'stop' | 'demote' | 'fence' | 'freeze';
+}
+
+/** An ordering between what may become actions later, by key. */
+export interface Ordering {
+  readonly first: Resource | undefined;
+  readonly firstKey: string | undefined;
+  readonly firstAction: Action | undefined;
+  readonly later: Resource | undefined;
+  readonly thenKey: string | undefined;
+  readonly thenAction: Action | undefined;
+  readonly flags: number;
+}
+
+export interface Action {
+  id: number;
+  readonly cluster: Cluster;
+  readonly resource: Resource | undefined;
+  task: string;
+  readonly key: string;
+  node: Node | undefined;
+  flags: number;
+  needs: 'nothing' | 'quorum' | 'fencing';
+  priority: number;
+  reason: string | undefined;
+  cancelled: string | undefined;
+  readonly config: XmlElement | undefined;
+  readonly meta: Map<string, string>;
+  extra: ReadonlyMap<string, string> | undefined;
+  /** Pseudo-actions that need only so many of what comes before. */
+  required: number;
+  runnableBefore: number;
+  before: Relation[];
+  readonly after: Relation[];
+  /** Union of the flags of the relations to each later action. */
+  readonly afterFlags: Map<Action, number>;
+}
+
+export interface Relation {
+  readonly action: Action;
+  flags: number;
+  graphed: boolean;
+}
+
+export interface ColocationUse {
+  readonly dependent: Resource;
+  readonly primary: Resource;
+  readonly colocation: Colocation;
+  readonly forDependent: boolean;
+}
+
+/** How scores of a resource flow to those that it is colocated with. */
+export interface ScoreFlow {
+  readonly target: Resource | undefined;
+  readonly colocation: Colocation | undefined;
+  readonly factor: number;
+  /** Follow what this is with, rather than what is with this. */
+  readonly thisWith: boolean;
+  /** A sum below zero does not replace a score that was not. */
+  readonly nonnegative: boolean;
+  /** Without an available node nothing changes. */
+  readonly active: boolean;
+}
+
+export interface OrderedUpdate {
+  readonly first: Action;
+  readonly later: Action;
+  readonly node: Node | undefined;
+  readonly flags: number;
+  readonly filter: number;
+  readonly type: number;
+}
+
+/** What each kind of resource does in its own way. */
+export interface Methods {
+  readonly assign: (resource: Resource, prefer: Node | undefined, stopIfFail: boolean) => Node | undefined;
+  readonly createActions: (resource: Resource) => void;
+  readonly createProbe: (resource: Resource, node: Node) => boolean;
+  readonly constrain: (resource: Resource) => void;
+  readonly applyColocation: (use: ColocationUse) => number;
+  readonly addColocated: (resource: Resource, origin: Resource | undefined, list: Resource[]) => Resource[];
+  readonly addWithThis: (resource: Resource, origin: Resource, list: Colocation[]) => void;
+  readonly addThisWith: (resource: Resource, origin: Resource, list: Colocation[]) => void;
+  readonly flowScores: (
+    source: Resource,
+    nodes: Map<string, Candidate> | undefined,
+    flow: ScoreFlow,
+  ) => Map<string, Candidate> | undefined;
+  readonly applyLocation: (resource: Resource, location: Location) => void;
+  readonly actionFlags: (action: Action, node: Node | undefined) => number;
+  readonly updateOrdered: (update: OrderedUpdate) => number;
+  readonly addToGraph: (resource: Resource, graph: GraphSink) => void;
+  readonly addGraphMeta: (resource: Resource, set: (name: string, value: string) => void) => void;
+  readonly addUtilization: (
+    resource: Resource,
+    origin: Resource,
+    all: readonly Resource[],
+    sum: Map<string, number>,
+  ) => void;
+  readonly lockShutdown: (resource: Resource) => void;
+  readonly isActive: (resource: Resource, all: boolean) => boolean;
+}
+
+export interface GraphSink {
+  readonly add: (action: Action) => void;
+}
+
+export type ScheduleScores = Schedule['scores'];

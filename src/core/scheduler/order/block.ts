@@ -1,0 +1,36 @@
+import { clearFlag, is, newestAction, setReason } from '../actions/action.ts';
+import { colocationsWithThis } from '../assign/colocated.ts';
+import { MUST } from '../assign/nodes.ts';
+import { ACTION } from '../flags.ts';
+import type { Action, Resource } from '../model.ts';
+import { topOf } from '../tree.ts';
+import { updateActionForOrderings } from './update.ts';
+
+/** What must be with a resource that cannot start (or be promoted) cannot, either. */
+export function blockDependents(action: Action): void {
+  if (is(action, ACTION.runnable) || action.resource === undefined) return;
+  const isStart = action.task === 'start';
+  if (!isStart && action.task !== 'promote') return;
+  let top = topOf(action.resource);
+  if (top.parent !== undefined) top = top.parent;
+  for (const one of top.children) {
+    const its = newestAction(one, action.task);
+    if (its === undefined || is(its, ACTION.runnable)) return;
+  }
+  for (const { score, primaryRole, dependent, dependentRole } of colocationsWithThis(top)) {
+    if (score < MUST || (!isStart && primaryRole !== 'Promoted')) continue;
+    block(dependent, dependentRole === 'Promoted' ? 'promote' : 'start', action.resource);
+  }
+}
+
+function block(resource: Resource, task: string, because: Resource): void {
+  for (let at = resource.actions.length - 1; at >= 0; at -= 1) {
+    const action = resource.actions[at] as Action;
+    if (!is(action, ACTION.runnable) || action.task !== task) continue;
+    clearFlag(action, ACTION.runnable);
+    setReason(action, `colocation with ${because.id}`);
+    blockDependents(action);
+    updateActionForOrderings(action);
+  }
+  for (const one of resource.children) block(one, task, because);
+}

@@ -1,0 +1,135 @@
+import { isTrue } from '../../status/words.ts';
+import { clearFlag, findActions, is, setFlag, taskActions } from '../actions/action.ts';
+import { ACTION, has, ORDER } from '../flags.ts';
+import type { Action, Cluster, Ordering, Relation, Resource } from '../model.ts';
+import { rankOf, topOf } from '../tree.ts';
+import { findCompatible } from '../variants/instances.ts';
+import { relate } from './relate.ts';
+
+/** What waits for a resource's stop, or would restart because of it, waits for its probes. */
+export function orderProbes(cluster: Cluster): void {
+  for (const resource of cluster.resources) orderProbesOf(resource);
+  for (let at = cluster.orderings.length - 1; at >= 0; at -= 1) {
+    orderProbesLikeStops(cluster.orderings[at] as Ordering);
+  }
+}
+
+const GROUP_RANK = 2;
+
+function orderProbesOf(resource: Resource): void {
+  if (resource.kind !== 'primitive') {
+    for (const one of resource.children) orderProbesOf(one);
+    return;
+  }
+  for (const probe of taskActions(resource, 'monitor')) {
+    for (let at = probe.after.length - 1; at >= 0; at -= 1) {
+      const later = probe.after[at] as Relation;
+      orderStarts(probe, later);
+      const visited: Action[] = [];
+      orderRestarts(probe, later.action, visited);
+      for (const action of visited) clearFlag(action, ACTION.visited);
+    }
+  }
+}
+
+/** An instance that is not active must not start while a probe that cannot be made may find it active. */
+function orderStarts(probe: Action, later: Relation): void {
+  const clone = later.action.resource;
+  if (clone === undefined || rankOf(clone) <= GROUP_RANK || is(probe, ACTION.runnable)) return;
+  if (has(later.flags, ORDER.unrunnableFirstBlocks) || later.action.task !== 'start') return;
+  if (probe.resource === undefined || topOf(probe.resource) !== clone) return;
+  for (let at = later.action.after.length - 1; at >= 0; at -= 1) {
+    const { action } = later.action.after[at] as Relation;
+    if (action.resource === undefined || action.resource.active.length > 0) continue;
+    if (topOf(action.resource) !== clone || action.task !== 'start') continue;
+    relate(probe, action, ORDER.ordered | ORDER.unrunnableFirstBlocks);
+  }
+}
+
+/** Follows what implies what: a start that a probe's result may call for may be part of a restart. */
+function orderRestarts(probe: Action, after: Action, visited: Action[]): void {
+  const owner = probe.resource;
+  if (owner?.kind !== 'primitive' || probe.task !== 'monitor' || is(after, ACTION.visited)) return;
+  setFlag(after, ACTION.visited);
+  visited.push(after);
+  const { resource } = after;
+  if (resource?.kind === 'primitive' && resource !== owner) orderBeforeUndoing(probe, after, resource);
+  const interleave =
+    resource !== undefined && rankOf(resource) > GROUP_RANK && isTrue(resource.meta.get('interleave'));
+  const partner =
+    interleave && resource !== undefined
+      ? findCompatible(owner, resource, { role: 'Unknown', when: 'next' })
+      : undefined;
+  for (let at = after.after.length - 1; at >= 0; at -= 1) {
+    const later = after.after[at] as Relation;
+    if (
+      !has(later.flags, ORDER.firstImpliesThen) &&
+      !leadsInto(after, later, { owner, interleave, partner })
+    ) {
+      continue;
+    }
+    orderRestarts(probe, later.action, visited);
+  }
+}
+
+function orderBeforeUndoing(probe: Action, after: Action, resource: Resource): void {
+  const undo = after.task === 'start' ? 'stop' : after.task === 'promote' ? 'demote' : undefined;
+  if (undo === undefined) return;
+  for (const action of taskActions(resource, undo)) {
+    if (!is(action, ACTION.pseudo)) relate(probe, action, ORDER.ordered);
+  }
+}
+
+interface Chain {
+  readonly owner: Resource;
+  readonly interleave: boolean;
+  readonly partner: Resource | undefined;
+}
+
+/** From a collective action to those of its own instances; where they go by pairs, to the partner's only. */
+function leadsInto(after: Action, later: Relation, { owner, interleave, partner }: Chain): boolean {
+  const { resource } = after;
+  const chained = later.action.resource;
+  if (resource === undefined || rankOf(resource) < GROUP_RANK || chained === undefined) return false;
+  if (owner.parent === resource || rankOf(chained) > GROUP_RANK || chained.parent !== resource) return false;
+  return rankOf(resource) <= GROUP_RANK || !interleave || partner === chained;
+}
+
+/** What comes after a stop comes after the probes, too: the resource may be found active. */
+function orderProbesLikeStops(ordering: Ordering): void {
+  const { first, later: then, flags } = ordering;
+  if (flags === ORDER.none || first === undefined || first === then) return;
+  const isStop = (action: Action | undefined, key: string | undefined): boolean =>
+    action === undefined ? key?.endsWith('_stop_0') === true : action.task === 'stop';
+  if (!isStop(ordering.firstAction, ordering.firstKey)) return;
+  if (ordering.thenAction === undefined && ordering.thenKey === undefined) return;
+  if (then !== undefined && first.launcher === then && isStop(ordering.thenAction, ordering.thenKey)) return;
+  const probes = taskActions(first, 'monitor');
+  if (probes.length === 0) return;
+  const later =
+    ordering.thenAction !== undefined
+      ? [ordering.thenAction]
+      : then === undefined
+        ? []
+        : findActions(then, ordering.thenKey ?? '');
+  for (const probe of probes) {
+    for (const action of later) if (mayWait(probe, action)) relate(probe, action, probeFlags(flags));
+  }
+}
+
+function probeFlags(flags: number): number {
+  if (flags === ORDER.ifRequiredOnSameNode || flags === ORDER.ifOnSameNodeOrTarget) return flags;
+  return ORDER.ordered | (flags & (ORDER.ifFirstUnmigratable | ORDER.ifOnSameNode));
+}
+
+function mayWait(probe: Action, then: Action): boolean {
+  if (then.task === 'stonith' && probe.node === then.node) {
+    return then.meta.get('stonith_action')?.toLowerCase() !== 'on';
+  }
+  const isOtherShutdown =
+    then.task === 'do_shutdown' &&
+    probe.node !== undefined &&
+    then.node !== undefined &&
+    probe.node !== then.node;
+  return !isOtherShutdown;
+}

@@ -1,0 +1,327 @@
+import { compareRoles } from '../../model/role.ts';
+import {
+  clearFlag,
+  is,
+  newestByKey,
+  notifyKey,
+  operationKey,
+  setFlag,
+  setReason,
+} from '../actions/action.ts';
+import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
+import type { Action, Node, OrderedUpdate, Relation } from '../model.ts';
+import { isAncestor, isCollective, locationOf, roleOf } from '../tree.ts';
+import { completionOf } from '../variants/tasks.ts';
+import { blockDependents } from './block.ts';
+import { relate } from './relate.ts';
+
+/** What an action is as far as orderings are concerned; a collective one as its instances (on a node) have it. */
+function flagsFor(action: Action, node: Node | undefined): number {
+  const { resource } = action;
+  if (resource === undefined) return action.flags;
+  let flags = resource.methods.actionFlags(action, undefined);
+  if (node === undefined || resource.kind !== 'clone') return flags;
+  const runnable = has(flags, ACTION.runnable);
+  flags = resource.methods.actionFlags(action, node);
+  return runnable ? flags | ACTION.runnable : flags;
+}
+
+const PARTS = /^(.+)_([a-z]+)_0$/;
+
+/** An ordering after a collective action is one after its completion, after the confirmation that all were told. */
+function effectiveFirst(action: Action): Action {
+  const { resource, key } = action;
+  if (resource === undefined || !isCollective(resource) || key.includes('notify')) return action;
+  const match = PARTS.exec(key);
+  const completion = match === null ? undefined : completionOf(match[2] ?? '');
+  if (match === null || completion === undefined) return action;
+  const id = match[1] ?? '';
+  const tells = resource.flags.notify && (resource.kind === 'clone' || resource.flags.bundled);
+  const wanted = tells ? notifyKey(id, 'confirmed-post', completion) : operationKey(id, completion);
+  return newestByKey(resource, wanted) ?? action;
+}
+
+/** Takes what comes before an action into account, and on to what comes after it, until nothing changes. */
+export function updateActionForOrderings(then: Action): void {
+  const lastFlags = then.flags;
+  if (then.required > 0) {
+    then.runnableBefore = 0;
+    clearFlag(then, ACTION.runnable);
+  }
+  let changed: number = CHANGED.none;
+  const { before } = then;
+  for (let at = before.length - 1; at >= 0; at -= 1)
+    changed = considerInput(then, before[at] as Relation, changed);
+  if (then.required > 0) {
+    changed = lastFlags === then.flags ? changed & ~CHANGED.later : changed | CHANGED.later;
+  }
+  if (!has(changed, CHANGED.later)) return;
+  if (has(lastFlags, ACTION.runnable) && !is(then, ACTION.runnable)) blockDependents(then);
+  updateActionForOrderings(then);
+  updateLater(then);
+}
+
+function updateLater(action: Action): void {
+  for (let at = action.after.length - 1; at >= 0; at -= 1) {
+    updateActionForOrderings((action.after[at] as Relation).action);
+  }
+}
+
+function considerInput(then: Action, input: Relation, soFar: number): number {
+  let first = input.action;
+  const firstNode = placeOf(first);
+  const thenNode = placeOf(then);
+  if (has(input.flags, ORDER.ifOnSameNode) && firstNode !== undefined && thenNode !== undefined) {
+    if (firstNode !== thenNode) {
+      input.flags = ORDER.none;
+      return soFar;
+    }
+  }
+  let changed = soFar & ~CHANGED.first;
+  if (
+    first.resource !== undefined &&
+    has(input.flags, ORDER.thenCancelsFirst) &&
+    !is(then, ACTION.optional)
+  ) {
+    setFlag(first, ACTION.optional);
+    if (first.task === 'reload-agent') first.resource.reloads = false;
+  }
+  const { resource } = then;
+  if (first.resource !== undefined && resource !== undefined && first.resource !== resource) {
+    if (!isAncestor(resource, first.resource)) first = effectiveFirst(first);
+  }
+  if (first === input.action) {
+    changed |= applyRelation(first, then, input, { firstNode, thenNode });
+  } else if (relate(first, then, input.flags)) {
+    changed |= CHANGED.later;
+    input.flags = ORDER.none;
+  }
+  if (has(changed, CHANGED.first)) {
+    updateLater(first);
+    updateActionForOrderings(first);
+  }
+  return changed;
+}
+
+/** A group's start is where the group is assigned. */
+function placeOf({ resource, task, node }: Action): Node | undefined {
+  if (resource?.kind !== 'group' || task !== 'start') return node;
+  return locationOf(resource, 'assigned');
+}
+
+interface Places {
+  readonly firstNode: Node | undefined;
+  readonly thenNode: Node | undefined;
+}
+
+function applyRelation(first: Action, then: Action, input: Relation, places: Places): number {
+  const firstFlags = flagsFor(first, places.thenNode);
+  const thenFlags = flagsFor(then, places.firstNode);
+  let { node } = then;
+  if (has(input.flags, ORDER.firstImpliesSameNodeThen)) {
+    input.flags = (input.flags & ~ORDER.firstImpliesSameNodeThen) | ORDER.firstImpliesThen;
+    node = first.node;
+  }
+  const changed = applyMeanings({ first, later: then, node, flags: firstFlags }, input);
+  if (is(first, ACTION.runnable) && has(input.flags, ORDER.firstImpliesThenGraphed)) {
+    if (!has(firstFlags, ACTION.optional)) setFlag(then, ACTION.always);
+  }
+  if (has(input.flags, ORDER.thenImpliesFirstGraphed) && !has(thenFlags, ACTION.optional)) {
+    setFlag(first, ACTION.always);
+  }
+  return blockAfterBlockedStop(first, then, input) ? changed | CHANGED.later : changed;
+}
+
+const IMPLYING = ORDER.firstImpliesThen | ORDER.thenImpliesFirst | ORDER.intermediateStop;
+
+/** What must follow a stop that cannot be must not be. */
+function blockAfterBlockedStop(first: Action, then: Action, input: Relation): boolean {
+  if ((input.flags & IMPLYING) === 0 || first.resource === undefined) return false;
+  const { managed, blocked } = first.resource.flags;
+  if (managed || !blocked || is(first, ACTION.runnable) || first.task !== 'stop') return false;
+  if (!is(then, ACTION.runnable)) return false;
+  clearFlag(then, ACTION.runnable);
+  return true;
+}
+
+type Subject = Pick<OrderedUpdate, 'first' | 'later' | 'node' | 'flags'>;
+
+/** Each meaning of an ordering in turn: what it changes, on which of the flags it looks. */
+function applyMeanings(subject: Subject, input: Relation): number {
+  const { first, later: then, flags } = subject;
+  let changed: number = CHANGED.none;
+  const onThen = (type: number, filter: number, seen = flags): void => {
+    if (then.resource === undefined) return;
+    changed |= then.resource.methods.updateOrdered({ ...subject, flags: seen, filter, type });
+  };
+  const optionalOnly = flags & ACTION.optional;
+  if (has(input.flags, ORDER.firstImpliesThen)) {
+    if (then.resource !== undefined) onThen(ORDER.firstImpliesThen, ACTION.optional, optionalOnly);
+    else if (!has(flags, ACTION.optional) && is(then, ACTION.optional)) {
+      clearFlag(then, ACTION.optional);
+      changed |= CHANGED.later;
+    }
+  }
+  if (has(input.flags, ORDER.intermediateStop)) {
+    onThen(ORDER.intermediateStop, ACTION.optional | ACTION.runnable);
+  }
+  if (has(input.flags, ORDER.thenImpliesFirst)) {
+    if (first.resource !== undefined) {
+      const update = { ...subject, filter: ACTION.optional, type: ORDER.thenImpliesFirst };
+      changed |= first.resource.methods.updateOrdered(update);
+    } else if (!has(flags, ACTION.optional) && is(first, ACTION.runnable)) {
+      clearFlag(first, ACTION.runnable);
+      changed |= CHANGED.first;
+    }
+  }
+  if (has(input.flags, ORDER.promotedThenImpliesFirst)) {
+    onThen(ORDER.promotedThenImpliesFirst, ACTION.optional, optionalOnly);
+  }
+  if (has(input.flags, ORDER.minRunnable)) changed |= applyMinimum(subject);
+  return changed | applyBlocking(subject, input, onThen, () => changed);
+}
+
+function applyMinimum(subject: Subject): number {
+  const { first, later: then, flags } = subject;
+  if (then.resource !== undefined) {
+    const update = { ...subject, filter: ACTION.runnable, type: ORDER.minRunnable };
+    return then.resource.methods.updateOrdered(update);
+  }
+  if (!has(flags, ACTION.runnable)) return CHANGED.none;
+  then.runnableBefore += 1;
+  if (then.runnableBefore < then.required || is(then, ACTION.runnable)) return CHANGED.none;
+  setFlag(then, ACTION.runnable);
+  return first === then ? CHANGED.none : CHANGED.later;
+}
+
+function applyBlocking(
+  { first, later: then, flags }: Subject,
+  input: Relation,
+  onThen: (type: number, filter: number, seen?: number) => void,
+  changedSoFar: () => number,
+): number {
+  let changed: number = CHANGED.none;
+  if (has(input.flags, ORDER.nestedRemoteProbe) && then.resource !== undefined) {
+    const isElsewhere = !has(flags, ACTION.runnable) && (first.resource?.active.length ?? 0) > 0;
+    if (isElsewhere) input.flags = ORDER.none;
+    else onThen(ORDER.unrunnableFirstBlocks, ACTION.runnable);
+  }
+  if (has(input.flags, ORDER.unrunnableFirstBlocks)) {
+    if (then.resource !== undefined) onThen(ORDER.unrunnableFirstBlocks, ACTION.runnable);
+    else if (!has(flags, ACTION.runnable) && is(then, ACTION.runnable)) {
+      clearFlag(then, ACTION.runnable);
+      changed |= CHANGED.later;
+    }
+  }
+  if (has(input.flags, ORDER.unmigratableThenBlocks)) onThen(ORDER.unmigratableThenBlocks, ACTION.optional);
+  if (has(input.flags, ORDER.firstElseThen)) onThen(ORDER.firstElseThen, ACTION.optional);
+  if (has(input.flags, ORDER.ordered)) onThen(ORDER.ordered, ACTION.runnable);
+  if (has(input.flags, ORDER.asymmetric)) onThen(ORDER.asymmetric, ACTION.runnable);
+  return changed | changedSoFar();
+}
+
+const VERB: Readonly<Record<number, string>> = {
+  [ACTION.runnable]: 'unrunnable',
+  [ACTION.migratable]: 'unmigrateable',
+  [ACTION.optional]: 'required',
+};
+
+/** Takes a flag from an action because of another; if that is of another resource, it is the reason. */
+function clearBecause(action: Action, flag: number, reason: Action): void {
+  if (!is(action, flag)) return;
+  clearFlag(action, flag);
+  if (action.resource === reason.resource) return;
+  const of = reason.resource === undefined ? '' : ` ${reason.resource.id}`;
+  setReason(action, `${VERB[flag]}${of} ${reason.task}`);
+}
+
+/** What one meaning of an ordering does to two actions of resources. Returns which of them it changed. */
+export function updateOrdered(update: OrderedUpdate): number {
+  const { first, later: then, filter, type } = update;
+  const firstBefore = first.flags;
+  const thenBefore = then.flags;
+  const onOptional = has(filter, ACTION.optional);
+  if (has(type, ORDER.asymmetric)) applyAsymmetric(first, then);
+  if (has(type, ORDER.thenImpliesFirst)) applyThenImpliesFirst(update);
+  if (has(type, ORDER.promotedThenImpliesFirst) && onOptional) applyPromotedImpliesFirst(first, then);
+  applyMigrationMeanings(first, then, { type, onOptional });
+  if (has(type, ORDER.unrunnableFirstBlocks)) applyUnrunnable(update);
+  if (has(type, ORDER.firstImpliesThen) && onOptional) applyFirstImpliesThen(update);
+  if (has(type, ORDER.intermediateStop)) applyRestart(first, then, filter);
+  let changed: number = CHANGED.none;
+  if (thenBefore !== then.flags) {
+    changed |= CHANGED.later;
+    if (then.resource?.parent !== undefined) updateActionForOrderings(then);
+  }
+  return firstBefore === first.flags ? changed : changed | CHANGED.first;
+}
+
+function applyThenImpliesFirst({ first, later: then, flags, filter }: OrderedUpdate): void {
+  if (is(then, ACTION.optional)) return;
+  const required = has(filter, ACTION.optional) && !has(flags, ACTION.optional);
+  if (required && is(first, ACTION.optional)) clearBecause(first, ACTION.optional, then);
+  if (has(flags, ACTION.migratable) && !is(then, ACTION.migratable)) {
+    clearBecause(first, ACTION.migratable, then);
+  }
+}
+
+function applyPromotedImpliesFirst(first: Action, then: Action): void {
+  if (then.resource?.role !== 'Promoted' || is(then, ACTION.optional)) return;
+  clearBecause(first, ACTION.optional, then);
+  if (!is(then, ACTION.migratable)) clearBecause(first, ACTION.migratable, then);
+}
+
+function applyUnrunnable({ first, later: then, flags, filter }: OrderedUpdate): void {
+  if (!has(filter, ACTION.runnable) || !is(then, ACTION.runnable) || has(flags, ACTION.runnable)) return;
+  clearBecause(then, ACTION.runnable, first);
+  clearBecause(then, ACTION.migratable, first);
+}
+
+function applyFirstImpliesThen({ first, later: then, flags }: OrderedUpdate): void {
+  if (!is(then, ACTION.optional) || has(flags, ACTION.optional) || is(first, ACTION.migratable)) return;
+  clearBecause(then, ACTION.optional, first);
+}
+
+function applyMigrationMeanings(
+  first: Action,
+  then: Action,
+  { type, onOptional }: { readonly type: number; readonly onOptional: boolean },
+): void {
+  if (has(type, ORDER.unmigratableThenBlocks) && onOptional) {
+    if (!has(then.flags, ACTION.migratable | ACTION.runnable)) clearBecause(first, ACTION.runnable, then);
+    if (!is(then, ACTION.optional)) clearBecause(first, ACTION.optional, then);
+  }
+  if (has(type, ORDER.firstElseThen) && onOptional && !is(first, ACTION.runnable)) {
+    clearBecause(then, ACTION.migratable, first);
+    clearFlag(then, ACTION.pseudo);
+  }
+}
+
+/** An ordering in one direction only: what comes after cannot be while what comes before cannot. */
+function applyAsymmetric(first: Action, then: Action): void {
+  if (then.resource === undefined || is(first, ACTION.runnable)) return;
+  if (is(then, ACTION.optional)) {
+    const role = roleOf(then.resource, 'now');
+    if (role === 'Stopped' && then.task === 'stop') return;
+    const { active } = then.resource;
+    const isThere = active.length === 1 && active[0] === then.node;
+    if (compareRoles(role, 'Started') >= 0 && then.task === 'start' && isThere) return;
+  }
+  clearBecause(then, ACTION.optional, first);
+  clearBecause(then, ACTION.runnable, first);
+}
+
+/** A stop that lies between two starts: needed if the second is. */
+function applyRestart(first: Action, then: Action, filter: number): void {
+  const restarts = has(filter, ACTION.optional) && !is(then, ACTION.optional);
+  const stops =
+    has(filter, ACTION.runnable) &&
+    !is(then, ACTION.runnable) &&
+    then.resource?.flags.managed === true &&
+    first.resource === then.resource;
+  if (!restarts && !stops) return;
+  if (is(first, ACTION.runnable)) clearBecause(first, ACTION.optional, then);
+  if (!is(then, ACTION.optional)) clearBecause(first, ACTION.optional, then);
+  if (!is(then, ACTION.migratable)) clearBecause(first, ACTION.migratable, then);
+  if (!is(first, ACTION.optional) && !is(first, ACTION.runnable)) clearBecause(then, ACTION.runnable, first);
+}

@@ -1,0 +1,226 @@
+import type { Role } from '../../model/role.ts';
+import { isTrue } from '../../status/words.ts';
+import { clearFlag, collectiveAction, newestAction, setFlag } from '../actions/action.ts';
+import { assignTo } from '../assign/assign.ts';
+import { colocationValue } from '../assign/colocated.ts';
+import { sortCandidates } from '../assign/nodes.ts';
+import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
+import type { Action, Node, OrderedUpdate, Resource } from '../model.ts';
+import { relate } from '../order/relate.ts';
+import { updateActionForOrderings, updateOrdered } from '../order/update.ts';
+import { anyFlag, locationOf, rankOf, roleOf } from '../tree.ts';
+import { memberTask } from './tasks.ts';
+
+/** Instances of a clone; of a bundle, the containers of its replicas. */
+export const instancesOf = (collective: Resource): readonly Resource[] =>
+  collective.bundle === undefined
+    ? collective.children
+    : collective.bundle.replicas.map(replica => replica.container);
+
+interface InstanceState {
+  active: boolean;
+  starting: boolean;
+  stopping: boolean;
+  restarting: boolean;
+}
+
+/** Schedules the actions of instances, then the pseudo-actions that stand for all of them. */
+export function createInstanceActions(
+  collective: Resource,
+  instances: readonly Resource[],
+): { readonly start: Action; readonly started: Action; readonly stop: Action; readonly stopped: Action } {
+  const state: InstanceState = { active: false, starting: false, stopping: false, restarting: false };
+  for (const instance of instances) {
+    instance.methods.createActions(instance);
+    addState(instance, state);
+  }
+  const optionalStart = !state.starting;
+  const start = collectiveAction(collective, 'start', { optional: optionalStart, runnable: true });
+  const started = collectiveAction(collective, 'running', { optional: optionalStart, runnable: false });
+  started.priority = COMPLETED;
+  if (state.active || state.starting) setFlag(started, ACTION.runnable);
+  const stop = collectiveAction(collective, 'stop', { optional: !state.stopping, runnable: true });
+  const stopped = collectiveAction(collective, 'stopped', { optional: !state.stopping, runnable: true });
+  stopped.priority = COMPLETED;
+  if (!state.restarting) setFlag(stop, ACTION.migratable);
+  return { start, started, stop, stopped };
+}
+
+/** What tells that something is complete goes before all else. */
+export const COMPLETED = 1_000_000;
+
+function addState(instance: Resource, state: InstanceState): void {
+  if (instance.kind !== 'primitive') {
+    for (const one of instance.children) addState(one, state);
+    return;
+  }
+  let starting = false;
+  let stopping = false;
+  for (const { task, flags } of instance.actions) {
+    if (has(flags, ACTION.optional)) continue;
+    if (task === 'start' && has(flags, ACTION.runnable)) starting = true;
+    if (task === 'stop' && (flags & (ACTION.pseudo | ACTION.runnable)) !== 0) stopping = true;
+  }
+  state.active ||= instance.active.length > 0;
+  state.starting ||= starting;
+  state.stopping ||= stopping;
+  state.restarting ||= starting && stopping;
+}
+
+export interface Compatibility {
+  readonly role: Role;
+  readonly when: 'now' | 'next';
+  readonly attribute?: string;
+}
+
+/** Whether an instance is, or will be, on a node, or on one that is the same by an attribute. */
+export function matches(instance: Resource, node: Node, { role, when, attribute }: Compatibility): boolean {
+  if (role !== 'Unknown' && role !== roleOf(instance, when)) return false;
+  if (anyFlag(instance, 'blocked')) return false;
+  const place = locationOf(instance, when === 'now' ? 'current' : 'assigned');
+  if (place === undefined) return false;
+  if (attribute === undefined) return place === node;
+  const here = colocationValue({ node: place }, attribute, instance)?.toLowerCase();
+  return here === colocationValue({ node }, attribute, instance)?.toLowerCase();
+}
+
+/** The instance that goes with a resource: on the same node, or where it would best be. */
+export function findCompatible(
+  match: Resource,
+  collective: Resource,
+  how: Compatibility,
+): Resource | undefined {
+  const instances = instancesOf(collective);
+  const node = locationOf(match, how.when === 'now' ? 'current' : 'assigned');
+  if (node !== undefined) return instances.find(one => matches(one, node, how));
+  for (const candidate of sortCandidates(match.cluster, match.allowed.values(), undefined)) {
+    const found = instances.find(one => matches(one, candidate.node, how));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The task of an instance that a collective action stands for. */
+function instanceTask(action: Action): string {
+  const first = action.resource?.children[0];
+  let { task } = action;
+  if (task === 'notify' || task === 'notified') {
+    task = /_notify_([a-z]+)_\d+$/.exec(action.key)?.[1] ?? task;
+  }
+  return first === undefined ? task : memberTask(first, task);
+}
+
+const MANAGED_BY_REMOTE = {
+  first: new Set(['stop', 'stopped']),
+  later: new Set(['promote', 'promoted', 'demote', 'demoted']),
+} as const;
+
+/** The action of an instance that takes part in an ordering of the whole; of a container, maybe of what is in it. */
+function findInstanceAction(
+  action: Action,
+  instance: Resource,
+  {
+    task,
+    node,
+    end,
+  }: { readonly task: string; readonly node: Node | undefined; readonly end: 'first' | 'then' },
+): Action | undefined {
+  const inside =
+    end === 'first' ? !MANAGED_BY_REMOTE.first.has(action.task) : MANAGED_BY_REMOTE.later.has(action.task);
+  const contained = inside ? containedIn(instance) : undefined;
+  if (contained !== undefined) return newestAction(contained, task);
+  return newestAction(instance, task, node);
+}
+
+function containedIn(instance: Resource): Resource | undefined {
+  let top = instance;
+  while (top.parent !== undefined) top = top.parent;
+  return top.bundle?.replicas.find(replica => replica.container === instance)?.child;
+}
+
+/** Takes the consequences of an ordering with a clone or bundle after it to its instances. */
+export function updateCollective(update: OrderedUpdate): number {
+  const { first, later: then } = update;
+  if (then.resource === undefined) return CHANGED.none;
+  if (interleaves(first, then)) return updateInterleaved(update);
+  let changed = updateOrdered(update);
+  for (const instance of instancesOf(then.resource)) changed |= updateInstance(instance, update);
+  return changed;
+}
+
+function interleaves(first: Action, then: Action): boolean {
+  if (first.resource === undefined || then.resource === undefined || first.resource === then.resource) {
+    return false;
+  }
+  if (rankOf(first.resource) < CLONE_RANK || rankOf(then.resource) < CLONE_RANK) return false;
+  const isDown = then.key.endsWith('_stop_0') || then.key.endsWith('_demote_0');
+  return isTrue((isDown ? first : then).resource?.meta.get('interleave'));
+}
+
+const CLONE_RANK = 3;
+
+function updateInterleaved({ first, later: then, node, filter, type }: OrderedUpdate): number {
+  let changed: number = CHANGED.none;
+  const task = instanceTask(first);
+  const looksBack = first.key.endsWith('_stopped_0') || first.key.endsWith('_demoted_0');
+  const how: Compatibility = { role: 'Unknown', when: looksBack ? 'now' : 'next' };
+  for (const instance of instancesOf(then.resource as Resource)) {
+    const partner = findCompatible(instance, first.resource as Resource, how);
+    if (partner === undefined) {
+      const mandatory = (type & (ORDER.unrunnableFirstBlocks | ORDER.firstImpliesThen)) !== 0;
+      if (!looksBack && mandatory && assignTo(instance, undefined, { force: true, stopIfFail: true })) {
+        changed |= CHANGED.later;
+      }
+      continue;
+    }
+    const before = findInstanceAction(first, partner, { task, node, end: 'first' });
+    const after =
+      before === undefined
+        ? undefined
+        : findInstanceAction(then, instance, { task: then.task, node, end: 'then' });
+    if (before === undefined || after === undefined) continue;
+    if (relate(before, after, type)) changed |= CHANGED.first | CHANGED.later;
+    const flags = partner.methods.actionFlags(before, node);
+    changed |= instance.methods.updateOrdered({ first: before, later: after, node, flags, filter, type });
+  }
+  return changed;
+}
+
+function updateInstance(instance: Resource, update: OrderedUpdate): number {
+  const action = newestAction(instance, update.later.task, update.node);
+  if (action === undefined) return CHANGED.none;
+  if (!has(instance.methods.actionFlags(action, update.node), ACTION.runnable)) return CHANGED.none;
+  const changed = instance.methods.updateOrdered({ ...update, later: action });
+  if (has(changed, CHANGED.later)) {
+    for (let at = action.after.length - 1; at >= 0; at -= 1) {
+      updateActionForOrderings((action.after[at] as { action: Action }).action);
+    }
+  }
+  return changed;
+}
+
+/** A collective action is required if any instance's is, and runnable if any instance's is. */
+export function collectiveFlags(
+  action: Action,
+  instances: readonly Resource[],
+  node: Node | undefined,
+): number {
+  let anyRunnable = false;
+  let flags = ACTION.optional | ACTION.runnable | ACTION.pseudo;
+  const task = instanceTask(action);
+  for (const instance of instances) {
+    const its = newestAction(instance, task, instance.kind === 'primitive' ? node : undefined);
+    if (its === undefined) continue;
+    const instanceFlags = instance.methods.actionFlags(its, node);
+    if (has(flags, ACTION.optional) && !has(instanceFlags, ACTION.optional)) {
+      flags &= ~ACTION.optional;
+      clearFlag(action, ACTION.optional);
+    }
+    if (has(instanceFlags, ACTION.runnable)) anyRunnable = true;
+  }
+  if (!anyRunnable) {
+    flags &= ~ACTION.runnable;
+    if (node === undefined) clearFlag(action, ACTION.runnable);
+  }
+  return flags;
+}

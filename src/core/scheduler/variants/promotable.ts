@@ -1,0 +1,330 @@
+import { compareRoles } from '../../model/role.ts';
+import { parseScore } from '../../model/score.ts';
+import { collectiveAction } from '../actions/action.ts';
+import { createPromotionPseudoNotifications } from '../actions/notify.ts';
+import {
+  colocationsOfThis,
+  colocationsWithThis,
+  colocationValue,
+  hasInfluence,
+  intersect,
+} from '../assign/colocated.ts';
+import { compareInstances } from '../assign/instances.ts';
+import { addScore, isAvailable, MUST, NEVER, sum } from '../assign/nodes.ts';
+import { ACTION, has, ORDER } from '../flags.ts';
+import type { Candidate, Colocation, ColocationUse, Location, Node, Resource } from '../model.ts';
+import { orderTasks } from '../order/ordering.ts';
+import { notePromotion } from '../scores.ts';
+import { locationOf, locationsOf, roleOf, topOf, withoutInstance, xmlId } from '../tree.ts';
+import { COMPLETED, findCompatible } from './instances.ts';
+
+interface PromotionScore {
+  readonly score: number;
+  /** Somebody has set it. */
+  readonly isSet: boolean;
+}
+
+/** Where promotion scores are set, an instance is worth more there, promoted or not. */
+export function addPromotionScores(clone: Resource): void {
+  if (clone.clone === undefined || clone.clone.promotionScoresAdded) return;
+  clone.clone.promotionScoresAdded = true;
+  for (const instance of clone.children) {
+    for (const candidate of instance.allowed.values()) {
+      if (!isAvailable(candidate)) continue;
+      const { score } = promotionScore(instance, candidate.node);
+      if (score > 0) candidate.score = sum(candidate.score, score);
+      if (score > instance.priority) instance.priority = score;
+    }
+  }
+}
+
+/** What the agents of an instance say of its promotion on a node; of a group, the sum over its members. */
+function promotionScore(resource: Resource, node: Node): PromotionScore {
+  if (resource.children.length > 0) {
+    let score = 0;
+    let isSet = false;
+    for (const one of resource.children) {
+      const its = promotionScore(one, node);
+      score += its.score;
+      isSet ||= its.isSet;
+    }
+    return { score, isSet };
+  }
+  if (!scoreApplies(resource, node)) return { score: 0, isSet: false };
+  const name = resource.facts.historyId ?? resource.id;
+  let text = promotionAttribute(resource, node, name);
+  const plain = withoutInstance(resource.id);
+  if (text === undefined && !resource.flags.unique && plain !== resource.id) {
+    text = promotionAttribute(resource, node, plain);
+  }
+  return text === undefined ? { score: 0, isSet: false } : { score: parseScore(text) ?? 0, isSet: true };
+}
+
+function promotionAttribute(resource: Resource, node: Node, name: string): string | undefined {
+  const onHost = resource.meta.get('container-attribute-target') === 'host';
+  const container = onHost ? node.connection?.launcher : undefined;
+  if (container === undefined) return node.attributes.get(`master-${name}`);
+  const host = resource.isAssigned ? container.assigned : container.active[0];
+  return host?.attributes.get(`master-${name}`);
+}
+
+/** A score counts only where the instance is active, or was looked for. */
+function scoreApplies(resource: Resource, node: Node): boolean {
+  const isAllowed = (resource.allowed.get(node.id)?.score ?? -1) >= 0;
+  if (!resource.flags.unique) {
+    const name = withoutInstance(resource.id);
+    const top = topOf(resource);
+    const active = findMember(top, name, one => one.active.includes(node));
+    if (active === resource) return isAllowed;
+    if (active === undefined && findMember(top, name, one => one.known.has(node)) !== undefined) {
+      return isAllowed;
+    }
+  }
+  if (resource.active.length === 0 && resource.known.size === 0) return isAllowed;
+  return (resource.known.has(node) || resource.active.includes(node)) && isAllowed;
+}
+
+function findMember(within: Resource, name: string, test: (one: Resource) => boolean): Resource | undefined {
+  for (const one of within.children) {
+    if ((one.id === name || xmlId(one) === name) && test(one)) return one;
+    const found = findMember(one, name, test);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Chooses which instances are promoted. */
+export function setInstanceRoles(clone: Resource): void {
+  for (const candidate of clone.allowed.values()) candidate.count = 0;
+  for (const instance of clone.children) setPriority(clone, instance);
+  sortInstances(clone);
+  let promoted = 0;
+  for (const instance of clone.children) if (setRole(clone, instance, promoted)) promoted += 1;
+}
+
+function setPriority(clone: Resource, instance: Resource): void {
+  if (roleOf(instance, 'now') === 'Started') unpromoteNow(instance);
+  const node = locationOf(instance, 'assigned');
+  if (node === undefined) return;
+  const next = roleOf(instance, 'next');
+  if (next === 'Started' || next === 'Unknown') {
+    const { score, isSet } = promotionScore(instance, node);
+    instance.priority = isSet ? score : -1;
+  } else if (next !== 'Promoted') {
+    instance.priority = NEVER;
+  }
+  applyPromotedLocations(instance, instance.locations, node);
+  applyPromotedLocations(instance, clone.locations, node);
+  for (const colocation of colocationsOfThis(instance)) {
+    const { primary } = colocation;
+    instance.methods.applyColocation({ dependent: instance, primary, colocation, forDependent: true });
+  }
+  instance.promotionPriority = next === 'Promoted' ? MUST : instance.priority;
+}
+
+function unpromoteNow(resource: Resource): void {
+  if (resource.role === 'Started') resource.role = 'Unpromoted';
+  for (const one of resource.children) unpromoteNow(one);
+}
+
+function applyPromotedLocations(instance: Resource, locations: readonly Location[], node: Node): void {
+  for (let at = locations.length - 1; at >= 0; at -= 1) {
+    const location = locations[at];
+    if (location?.role !== 'Promoted') continue;
+    const there = location.nodes.find(one => one.node === node);
+    if (there !== undefined) instance.priority = sum(instance.priority, there.score);
+  }
+}
+
+function sortInstances(clone: Resource): void {
+  if (clone.clone === undefined || clone.clone.promotionsSorted) return;
+  clone.clone.promotionsSorted = true;
+  clone.isUpdatingNodes = true;
+  for (const instance of clone.children) addPriorityToNode(clone, instance);
+  for (const colocation of colocationsWithThis(clone)) flowFromDependent(clone, colocation);
+  requireTickets(clone);
+  for (const instance of clone.children) takePriorityFromNode(clone, instance);
+  clone.children.sort(comparePromotions);
+  clone.isUpdatingNodes = false;
+}
+
+function addPriorityToNode(clone: Resource, instance: Resource): void {
+  if (instance.promotionPriority < 0) return;
+  const node = locationOf(instance, 'assigned');
+  const candidate = node === undefined ? undefined : clone.allowed.get(node.id);
+  if (candidate !== undefined) candidate.score = sum(instance.promotionPriority, candidate.score);
+}
+
+function flowFromDependent(clone: Resource, colocation: Colocation): void {
+  if (colocation.primaryRole !== 'Promoted' || !hasInfluence(colocation)) return;
+  const { dependent } = colocation;
+  const flowed = dependent.methods.flowScores(dependent, clone.allowed, {
+    target: clone,
+    colocation,
+    factor: colocation.score / MUST,
+    thisWith: false,
+    nonnegative: true,
+    active: true,
+  });
+  if (flowed !== undefined) clone.allowed = flowed;
+}
+
+function requireTickets(clone: Resource): void {
+  for (const ticket of clone.tickets) {
+    if (ticket.role === 'Promoted' && (!ticket.granted || ticket.standby)) addScore(clone, undefined, NEVER);
+  }
+}
+
+function takePriorityFromNode(clone: Resource, instance: Resource): void {
+  const node = locationOf(instance, 'assigned');
+  if (!instance.flags.managed && instance.nextRole === 'Promoted') {
+    instance.promotionPriority = MUST;
+  } else if (node === undefined) {
+    instance.promotionPriority = NEVER;
+  } else if (instance.promotionPriority >= 0) {
+    instance.promotionPriority = clone.allowed.get(node.id)?.score ?? 0;
+  }
+}
+
+function comparePromotions(left: Resource, right: Resource): number {
+  const byPriority = right.promotionPriority - left.promotionPriority;
+  if (byPriority !== 0) return byPriority;
+  const byRole = compareRoles(roleOf(right, 'now'), roleOf(left, 'now'));
+  return byRole !== 0 ? byRole : compareInstances(left, right);
+}
+
+function setRole(clone: Resource, instance: Resource, promoted: number): boolean {
+  notePromotion(instance);
+  const { picture } = clone.cluster;
+  const hasPlace = promoted < (clone.clone?.promotedMax ?? 0) || !clone.flags.managed;
+  const chosen = instance.promotionPriority >= 0 && hasPlace ? promotionNode(clone, instance) : undefined;
+  const frozen =
+    compareRoles(instance.role, 'Promoted') < 0 &&
+    !picture.quorate &&
+    picture.options.noQuorumPolicy === 'freeze';
+  if (chosen === undefined || frozen) {
+    unpromoteNext(instance);
+    return false;
+  }
+  chosen.count += 1;
+  promoteNext(instance);
+  return true;
+}
+
+/** Where an instance, with all in it, could be promoted. */
+function promotionNode(clone: Resource, resource: Resource): Candidate | undefined {
+  for (const one of resource.children) if (promotionNode(clone, one) === undefined) return undefined;
+  const node = locationOf(resource, 'assigned');
+  if (node === undefined) return undefined;
+  if (!resource.flags.managed) {
+    if (roleOf(resource, 'now') !== 'Promoted') return undefined;
+  } else if (resource.priority < 0 || !isAvailable(node.base, { guestToo: true })) {
+    return undefined;
+  }
+  const candidate = clone.allowed.get(node.id);
+  if (candidate === undefined) return undefined;
+  const isFull = candidate.count >= (clone.clone?.promotedNodeMax ?? 0);
+  return isFull && resource.flags.managed ? undefined : candidate;
+}
+
+function unpromoteNext(resource: Resource): void {
+  resource.nextRole = locationsOf(resource, 'assigned').length === 0 ? 'Stopped' : 'Unpromoted';
+  for (const one of resource.children) unpromoteNext(one);
+}
+
+function promoteNext(resource: Resource): void {
+  if (resource.nextRole === 'Unknown') resource.nextRole = 'Promoted';
+  for (const one of resource.children) promoteNext(one);
+}
+
+export function createPromotableActions(clone: Resource): void {
+  let promoting = false;
+  let demoting = false;
+  const note = (resource: Resource): void => {
+    for (const one of resource.children) note(one);
+    if (resource.children.length > 0) return;
+    for (const { task, flags } of resource.actions) {
+      if (has(flags, ACTION.optional)) continue;
+      if (task === 'demote') demoting = true;
+      else if (task === 'promote') promoting = true;
+    }
+  };
+  for (const instance of clone.children) {
+    instance.methods.createActions(instance);
+    note(instance);
+  }
+  const pair = (task: string, done: string, wanted: boolean) => {
+    const action = collectiveAction(clone, task, { optional: !wanted, runnable: true });
+    const complete = collectiveAction(clone, done, { optional: !wanted, runnable: true });
+    complete.priority = COMPLETED;
+    return { action, complete };
+  };
+  createPromotionPseudoNotifications(clone, {
+    promote: () => pair('promote', 'promoted', promoting),
+    demote: () => pair('demote', 'demoted', demoting),
+  });
+  for (const instance of clone.children) instance.priority = clone.priority;
+}
+
+export function orderPromotable(clone: Resource): void {
+  orderTasks(clone, 'stopped', clone, 'start', ORDER.ordered);
+  orderTasks(clone, 'stopped', clone, 'promote', ORDER.ordered);
+  orderTasks(clone, 'demoted', clone, 'stop', ORDER.ordered);
+  orderTasks(clone, 'demoted', clone, 'start', ORDER.ordered);
+  orderTasks(clone, 'demoted', clone, 'promote', ORDER.ordered);
+  orderTasks(clone, 'running', clone, 'promote', ORDER.ordered);
+  orderTasks(clone, 'demote', clone, 'demoted', ORDER.ordered);
+  const ordered = clone.clone?.ordered === true;
+  let last: Resource | undefined;
+  for (const instance of clone.children) {
+    orderTasks(instance, 'demote', instance, 'promote', ORDER.ordered);
+    orderTasks(clone, 'promote', instance, 'promote', ORDER.ordered);
+    orderTasks(instance, 'promote', clone, 'promoted', ORDER.ordered);
+    if (last !== undefined && ordered) orderTasks(last, 'promote', instance, 'promote', ORDER.ordered);
+    orderTasks(clone, 'demote', instance, 'demote', ORDER.thenImpliesFirstGraphed);
+    orderTasks(instance, 'demote', clone, 'demoted', ORDER.firstImpliesThenGraphed);
+    if (last !== undefined && ordered) orderTasks(instance, 'demote', last, 'demote', ORDER.ordered);
+    last = instance;
+  }
+}
+
+/** What must be with instances of a role may be where there are some. */
+export function updateDependentOfPromotable({ dependent, primary, colocation }: ColocationUse): void {
+  const affected: Candidate[] = [];
+  for (const instance of primary.children) {
+    const node = locationOf(instance, 'assigned');
+    if (node === undefined || roleOf(instance, 'next') !== colocation.primaryRole) continue;
+    if (colocation.score < MUST) addWhereSame({ dependent, primary, colocation }, node);
+    affected.unshift(node.base);
+  }
+  const bothPromoted = colocation.dependentRole === 'Promoted' && colocation.primaryRole === 'Promoted';
+  if (colocation.score >= MUST && !bothPromoted) intersect(dependent, affected, { merge: true });
+}
+
+function addWhereSame(
+  { dependent, primary, colocation }: Pick<ColocationUse, 'dependent' | 'primary' | 'colocation'>,
+  node: Node,
+): void {
+  const { attribute, score } = colocation;
+  const value = colocationValue({ node }, attribute, primary)?.toLowerCase();
+  for (const candidate of dependent.allowed.values()) {
+    if (colocationValue(candidate, attribute, dependent)?.toLowerCase() !== value) continue;
+    candidate.score = sum(candidate.score, score);
+  }
+}
+
+/** An instance is worth more promoted where an instance of the primary has the role that it must be with. */
+export function updatePromotableDependent({ dependent, primary, colocation }: ColocationUse): number {
+  const partner = findCompatible(dependent, primary, {
+    role: colocation.primaryRole,
+    when: 'next',
+    attribute: colocation.attribute,
+  });
+  if (partner !== undefined) {
+    dependent.priority = sum(dependent.priority, colocation.score);
+    return colocation.score;
+  }
+  if (colocation.score < MUST) return 0;
+  dependent.priority = NEVER;
+  return NEVER;
+}
