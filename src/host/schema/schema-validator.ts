@@ -1,0 +1,91 @@
+/** Checks a CIB against the grammar of its schema, by libxml2. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RelaxNGValidator, XmlDocument, XmlValidateError } from 'libxml2-wasm';
+import type { Problem } from '../../core/cib/call.ts';
+import { grammarFor } from '../../core/cib/schema/grammar.ts';
+import { isSchema } from '../../core/cib/schema/versions.ts';
+import { attribute, idOf, type XmlElement } from '../../core/xml/element.ts';
+import { parseXml } from '../../core/xml/parse.ts';
+import { printXml } from '../../core/xml/print.ts';
+import { select } from '../../core/xml/select.ts';
+import { projectFolder } from '../main/project.ts';
+
+/** Beyond these a document is wrong as a whole. */
+const MOST_PROBLEMS = 100;
+
+export class SchemaValidator {
+  readonly #files: ReadonlyMap<string, XmlElement>;
+  /** Compiled once for a process: a handful of versions at most. */
+  readonly #compiled = new Map<string, RelaxNGValidator>();
+
+  constructor(folder = join(projectFolder(), 'schema')) {
+    this.#files = new Map(
+      readdirSync(folder)
+        .filter(name => name.endsWith('.rng'))
+        .map(name => [name, readGrammar(join(folder, name))]),
+    );
+  }
+
+  /**
+   * What is wrong with the document by the schema that `validate-with` names. Given the text that it was read
+   * from, lines are those of the text.
+   */
+  validate(cib: XmlElement, source?: string): readonly Problem[] {
+    const name = attribute(cib, 'validate-with') ?? '';
+    if (name === 'none') return [];
+    if (!isSchema(name)) return [{ message: `schema "${name}" is not known` }];
+    const document = XmlDocument.fromString(source ?? printXml(cib));
+    try {
+      this.#validator(name.replace('pacemaker-', '')).validate(document);
+      return [];
+    } catch (error) {
+      if (!(error instanceof XmlValidateError)) throw error;
+      const isPlaced = source !== undefined;
+      return error.details.slice(0, MOST_PROBLEMS).map(detail => problemOf(detail, cib, isPlaced));
+    } finally {
+      document.dispose();
+    }
+  }
+
+  #validator(version: string): RelaxNGValidator {
+    const known = this.#compiled.get(version);
+    if (known !== undefined) return known;
+    const grammar = XmlDocument.fromString(printXml(grammarFor(this.#files, version)));
+    try {
+      const validator = RelaxNGValidator.fromDoc(grammar);
+      this.#compiled.set(version, validator);
+      return validator;
+    } finally {
+      grammar.dispose();
+    }
+  }
+}
+
+function readGrammar(path: string): XmlElement {
+  const parsed = parseXml(readFileSync(path, 'utf8'));
+  if (!parsed.ok) throw new Error(`${path}: line ${parsed.line}: ${parsed.message}`);
+  return parsed.root;
+}
+
+interface Detail {
+  readonly message: string;
+  readonly line: number;
+  readonly xpath?: string;
+}
+
+function problemOf({ message, line, xpath }: Detail, cib: XmlElement, isPlaced: boolean): Problem {
+  const id = xpath === undefined ? undefined : idAt(cib, xpath);
+  return {
+    message: message.trim(),
+    ...(id === undefined ? {} : { element: id }),
+    ...(isPlaced ? { line } : {}),
+  };
+}
+
+/** Id of the element at the path, or of the nearest one above it that has any. */
+function idAt(cib: XmlElement, xpath: string): string | undefined {
+  const selection = select(cib, `${xpath}/ancestor-or-self::*[@id]`);
+  const nearest = selection.ok ? selection.matches.at(-1)?.element : undefined;
+  return nearest && idOf(nearest);
+}
