@@ -125,15 +125,20 @@ const isSo = (state: XmlElement | undefined, wanted: Wanted): boolean =>
   state !== undefined &&
   Object.entries(wanted).every(([name, value]) => value === undefined || attribute(state, name) === value);
 
-/** Transient attributes belong to one life of a node. */
+/** Transient attributes belong to one life of a node: of one that is over all forget them, CIB and managers. */
 function writeGoneAttributes(turn: Turn, cib: XmlElement): readonly NodeId[] {
   const { view, directing } = turn.state;
   const gone = nodesOf(turn.state, cib).filter(({ name, id }) => {
     const state = stateOf(cib, id);
-    const absent = !view.members.has(name) || directing?.down.has(name) === true;
-    return absent && state !== undefined && child(state, 'transient_attributes') !== undefined;
+    if (state === undefined || child(state, 'transient_attributes') === undefined) return false;
+    const letGo = !view.peers.has(name) && attribute(state, 'expected') === 'down';
+    return !view.members.has(name) || letGo || directing?.down.has(name) === true;
   });
-  for (const { id } of gone) {
+  for (const { id, name } of gone) {
+    turn.effects.push({
+      kind: 'tell-attributes',
+      body: { kind: 'forget-node', node: name, why: 'departed' },
+    });
     const xpath = `/cib/status/node_state[@id='${id}']/transient_attributes`;
     write(turn, { operation: 'delete', xpath }, { kind: 'nodes' });
   }
