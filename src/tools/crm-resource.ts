@@ -1,0 +1,51 @@
+import type { ExitCode } from '../core/model/exit-code.ts';
+import { unpack } from '../core/status/unpack.ts';
+import { fail, forget } from './resource/cleanup.ts';
+import { definition, type Options } from './resource/definition.ts';
+import { ban, clear, move } from './resource/location.ts';
+import { deleteParameter, deleteResource, setParameter } from './resource/parameter.ts';
+import { getParameter, list, listRaw, locate, queryXml } from './resource/query.ts';
+import type { Work } from './resource/work.ts';
+import { timeOfCommand, withCib } from './session.ts';
+import { main, type Tool, ToolError } from './tool.ts';
+
+type Perform = (work: Work) => ExitCode | Promise<ExitCode>;
+
+/** Commands that need the CIB, by their option. */
+const COMMANDS: Readonly<Partial<Record<keyof Options, Perform>>> = {
+  list,
+  'list-raw': listRaw,
+  locate,
+  'query-xml': work => queryXml(work, { raw: false }),
+  'query-xml-raw': work => queryXml(work, { raw: true }),
+  'get-parameter': getParameter,
+  'set-parameter': setParameter,
+  'delete-parameter': deleteParameter,
+  move,
+  ban,
+  clear,
+  cleanup: work => forget(work, { failuresOnly: true }),
+  refresh: work => forget(work, { failuresOnly: false }),
+  delete: deleteResource,
+  fail,
+};
+
+export const tool: Tool<Options> = {
+  definition,
+  perform: ({ values, order, operands }, report, surroundings) => {
+    if (operands.length > 0) {
+      const each = operands.map((word, at) => `[${at + 1} of ${operands.length}] ${word}\n`);
+      throw new ToolError('usage', `non-option ARGV-elements:\n${each.join('')}`);
+    }
+    // Of several commands the last one holds; without any, all resources are listed.
+    const chosen = order.findLast(name => COMMANDS[name] !== undefined) ?? 'list';
+    return withCib('crm_resource', surroundings, async session => {
+      const cib = await session.cib();
+      const picture = unpack({ cib, now: timeOfCommand() });
+      const perform = COMMANDS[chosen] ?? list;
+      return perform({ session, report, values, surroundings, cib, picture });
+    });
+  },
+};
+
+if (import.meta.main) void main(tool);
