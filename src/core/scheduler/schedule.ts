@@ -117,7 +117,8 @@ export interface DrawnEdge {
   readonly style: 'bold' | 'dashed';
 }
 
-const METHODS = {
+/** How each kind of resource takes part in the passes. */
+export const METHODS = {
   primitive: primitiveMethods,
   group: groupMethods,
   clone: cloneMethods,
