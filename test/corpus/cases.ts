@@ -45,7 +45,7 @@ function parse(name: string) {
 
 export function run(one: Case): Schedule {
   const cib = parse(one.name);
-  return schedule({ cib, now: nowOf(one, cib), transition: 1 });
+  return schedule({ cib, now: nowOf(one, cib), transition: 1, sanitized: true });
 }
 
 /** The outputs as upstream compares them: blanks do not count, nor does the order of lines in DOT and scores. */

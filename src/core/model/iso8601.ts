@@ -158,6 +158,9 @@ const DATE_UNITS: Readonly<Record<string, keyof CalendarDuration>> = {
   M: 'months',
   W: 'weeks',
   D: 'days',
+  // Hours and seconds cannot be mistaken for anything else, so they may do without their `T`.
+  H: 'hours',
+  S: 'seconds',
 };
 const TIME_UNITS: Readonly<Record<string, keyof CalendarDuration>> = {
   H: 'hours',
@@ -167,7 +170,7 @@ const TIME_UNITS: Readonly<Record<string, keyof CalendarDuration>> = {
 
 /** Reads `P1Y2M3W4DT5H6M7S`, any part absent, each with a sign of its own; fractions are not read. */
 export function parseCalendarDuration(text: string): CalendarDuration | undefined {
-  const match = /^P((?:-?\d+[YMWD])*)(?:T((?:-?\d+[HMS])*))?$/.exec(text.trim());
+  const match = /^P((?:-?\d+[YMWDHS])*)(?:T((?:-?\d+[HMS])*))?$/.exec(text.trim());
   if (match === null || text.trim() === 'P') return undefined;
   const total: Record<keyof CalendarDuration, number> = { ...NO_DURATION };
   const add = (part: string, units: Readonly<Record<string, keyof CalendarDuration>>) => {

@@ -97,6 +97,7 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     known: new Set(facts.knownOn.map(node)),
     allowed: candidatesOf(build, facts),
     assigned: undefined,
+    assignedScore: 0,
     isAssigned: false,
     isAssigning: false,
     isUpdatingNodes: false,

@@ -85,6 +85,8 @@ export interface Resource {
   readonly known: Set<Node>;
   allowed: Map<string, Candidate>;
   assigned: Node | undefined;
+  /** The score that the node had when it was chosen. */
+  assignedScore: number;
   isAssigned: boolean;
   isAssigning: boolean;
   isUpdatingNodes: boolean;

@@ -33,6 +33,8 @@ export interface ScheduleInput {
   readonly now: Instant;
   /** Number that the graph carries; 1 where nobody counts. */
   readonly transition?: number;
+  /** Private parameters were taken out of the document, as `crm_report` does. */
+  readonly sanitized?: boolean;
 }
 
 /** What is to be done, with all that led to it. */
@@ -126,8 +128,8 @@ export const METHODS = {
 } as const;
 
 /** From a CIB to what is to be done about it. Pure: the same document at the same moment gives the same schedule. */
-export function schedule({ cib, now, transition = 1 }: ScheduleInput): Schedule {
-  const picture = unpack({ cib, now });
+export function schedule({ cib, now, transition = 1, sanitized = false }: ScheduleInput): Schedule {
+  const picture = unpack({ cib, now, sanitized });
   const cluster = buildCluster(picture, METHODS);
   applyFindings(cluster);
   applyHealth(cluster);

@@ -10,6 +10,8 @@ import { parseInteger } from './words.ts';
 export type DigestVerdict = 'match' | 'unknown' | 'mismatch' | 'restart';
 
 interface CachedDigests {
+  /** Only where private parameters were taken out. */
+  readonly nonprivate: string | undefined;
   readonly all: string;
   readonly restart: string | undefined;
   verdict: DigestVerdict;
@@ -19,6 +21,8 @@ interface CachedDigests {
 export type DigestCache = Map<string, Map<string, CachedDigests>>;
 
 export interface DigestContext extends OperationContext {
+  readonly cib: XmlElement;
+  readonly sanitized: boolean;
   readonly digests: DigestCache;
   readonly expiredEntries: ReadonlySet<XmlElement>;
 }
@@ -26,6 +30,21 @@ export interface DigestContext extends OperationContext {
 export interface DigestNode {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
+}
+
+/** Whether a definition seems to differ only because private parameters were taken out of the document. */
+export function differsInPrivateOnly(
+  context: DigestContext,
+  resource: Operated,
+  node: DigestNode,
+  entry: XmlElement,
+): boolean {
+  const recorded = attribute(entry, 'op-secure-digest');
+  if (!context.sanitized || recorded === undefined) return false;
+  const task = attribute(entry, 'operation') ?? '';
+  const interval = parseInteger(attribute(entry, 'interval')) ?? 0;
+  const known = context.digests.get(node.name)?.get(`${resource.id}_${task}_${interval}`);
+  return known !== undefined && known.verdict !== 'match' && known.nonprivate === recorded;
 }
 
 /** Compares the digests of an entry with what the operation would be run with now. */
@@ -103,10 +122,68 @@ function computeDigests(
   const keepsRestart =
     context.expiredEntries.has(entry) || attribute(entry, 'op-restart-digest') !== undefined;
   return {
+    nonprivate: context.sanitized
+      ? nonprivateDigest(context, resource, { entry, all, parameters })
+      : undefined,
     all: digestOfParameters(all),
     restart: keepsRestart ? digestOfParameters(nonreloadable) : undefined,
     verdict: interval === 0 && own.size > 0 ? 'restart' : 'match',
   };
+}
+
+interface NonprivateQuery {
+  readonly entry: XmlElement;
+  readonly all: Readonly<Record<string, string>>;
+  readonly parameters: () => ReadonlyMap<string, string>;
+}
+
+/** Since this feature set the digest without private parameters is made of all others of the operation. */
+const SINCE = [3, 16, 0] as const;
+
+const DEVICE_PARAMETER =
+  /^(?:provides|stonith-timeout|pcmk_(?:action_limit|delay_base|delay_max|host_argument|host_check|host_list|host_map)|pcmk_[^_]*_(?:action|timeout|retries))$/;
+
+function nonprivateDigest(
+  context: DigestContext,
+  resource: Operated,
+  { entry, all, parameters }: NonprivateQuery,
+): string {
+  const secret = new Set((attribute(entry, 'op-secure-params') ?? '').split(' '));
+  const version = attribute(entry, 'crm_feature_set') ?? attribute(context.cib, 'crm_feature_set');
+  const isOld = version !== undefined && isBefore(version, SINCE);
+  const source = isOld ? Object.fromEntries(parameters()) : all;
+  const isDevice = isOld && resource.agent?.standard.toLowerCase() === 'stonith';
+  const kept = Object.entries(source).filter(
+    ([name]) => !secret.has(name) && !(isDevice && DEVICE_PARAMETER.test(name)),
+  );
+  const filtered = Object.fromEntries(kept);
+  return digestOfParameters(
+    isOld ? parametersForDigest({ parameters: filtered, interval: milliseconds(0) }).all : filtered,
+  );
+}
+
+function isBefore(version: string, other: readonly number[]): boolean {
+  const parts = version.split('.').map(Number);
+  for (const [at, number] of other.entries()) {
+    if ((parts[at] ?? 0) !== number) return (parts[at] ?? 0) < number;
+  }
+  return false;
+}
+
+/** Digests of a device's parameters on a node, as recorded when it was unfenced: all, and without the private ones. */
+export function unfencingDigests(
+  context: Pick<DigestContext, 'cib'>,
+  parameters: () => ReadonlyMap<string, string>,
+): { readonly all: string; readonly nonprivate: string } {
+  const values = Object.fromEntries(parameters());
+  const { all } = parametersForDigest({ parameters: values, interval: milliseconds(0) });
+  const version = attribute(context.cib, 'crm_feature_set');
+  const isOld = version !== undefined && isBefore(version, SINCE);
+  const secret = new Set(['passwd', 'password', 'user']);
+  const kept = Object.entries(all).filter(
+    ([name]) => !secret.has(name) && !(isOld && DEVICE_PARAMETER.test(name)),
+  );
+  return { all: digestOfParameters(all), nonprivate: digestOfParameters(Object.fromEntries(kept)) };
 }
 
 /** Instance attributes of an operation itself. */

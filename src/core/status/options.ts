@@ -13,6 +13,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   'fencing-timeout': 'stonith-timeout',
   'fencing-watchdog-timeout': 'stonith-watchdog-timeout',
   'fencing-max-attempts': 'stonith-max-attempts',
+  'stop-removed-resources': 'stop-orphan-resources',
+  'cancel-removed-actions': 'stop-orphan-actions',
 };
 
 /** Cluster options with defaults filled in. `quorate` decides what `fence` comes to without quorum. */
@@ -46,8 +48,8 @@ export function readOptions(
     symmetric: flag('symmetric-cluster', true),
     maintenanceMode: flag('maintenance-mode', false),
     stopAll: flag('stop-all-resources', false),
-    stopRemovedResources: flag('stop-orphan-resources', true),
-    cancelRemovedActions: flag('stop-orphan-actions', true),
+    stopRemovedResources: flag('stop-removed-resources', true),
+    cancelRemovedActions: flag('cancel-removed-actions', true),
     startFailureIsFatal: flag('start-failure-is-fatal', true),
     probes: flag('enable-startup-probes', true),
     placementStrategy: placement(text('placement-strategy')),

@@ -34,6 +34,8 @@ export interface Picture {
   /** Entries of recurring operations whose failure has expired: they must run anew to tell. */
   readonly expiredEntries: ReadonlySet<XmlElement>;
   readonly digests: DigestCache;
+  /** Private parameters were taken out of the CIB: digests without them count. */
+  readonly sanitized: boolean;
   /** `lrm_resource` elements by node name and id. */
   readonly histories: ReadonlyMap<string, ReadonlyMap<string, XmlElement>>;
   /** Failed entries of the history, in the order found. */

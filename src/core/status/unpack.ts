@@ -16,11 +16,14 @@ import { isTrue, parseInteger } from './words.ts';
 export interface UnpackInput {
   readonly cib: XmlElement;
   readonly now: Instant;
+  /** Private parameters were taken out of the document. */
+  readonly sanitized?: boolean;
 }
 
 /** Draws the picture of a cluster from its CIB. It never throws: what cannot be used is in `problems`. */
-export function unpack({ cib, now }: UnpackInput): Picture {
+export function unpack({ cib, now, sanitized = false }: UnpackInput): Picture {
   const draft = emptyDraft(cib, now);
+  draft.sanitized = sanitized;
   const resources = sectionOf(cib, 'resources');
   unpackNodes(draft, sectionOf(cib, 'nodes'));
   draft.resourceSection = resources;
@@ -59,6 +62,7 @@ function emptyDraft(cib: XmlElement, now: Instant): Draft {
     histories: new Map(),
     expiredEntries: new Set(),
     digests: new Map(),
+    sanitized: false,
     stopNeeded: [],
     resourceDefaults: sectionOf(cib, 'rsc_defaults'),
     operationDefaults: sectionOf(cib, 'op_defaults'),

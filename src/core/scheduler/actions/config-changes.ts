@@ -1,5 +1,5 @@
 import { activeSpan, inCallOrder } from '../../status/call-order.ts';
-import { compareDigests } from '../../status/digests.ts';
+import { compareDigests, differsInPrivateOnly } from '../../status/digests.ts';
 import { failCount } from '../../status/fail-counts.ts';
 import { findOperation } from '../../status/operations.ts';
 import { parseInteger } from '../../status/words.ts';
@@ -90,6 +90,7 @@ export function definitionChanged(resource: Resource, node: Node, entry: XmlElem
     parameters: () => parametersOf(resource, node),
   });
   if (verdict === 'match') return false;
+  if (differsInPrivateOnly(cluster.picture, resource.facts, node, entry)) return false;
   if (verdict === 'restart') forceRestart(resource, node, { task, interval });
   else if (interval > 0) reschedule(resource, task, interval, node);
   else if (attribute(entry, 'op-restart-digest') !== undefined) {

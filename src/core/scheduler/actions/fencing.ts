@@ -1,7 +1,8 @@
+import { unfencingDigests } from '../../status/digests.ts';
 import { ACTION, has } from '../flags.ts';
-import type { Action, Cluster, Node } from '../model.ts';
+import type { Action, Cluster, Node, Resource } from '../model.ts';
 import { isGuestNode, isRemoteNode } from '../tree.ts';
-import { clusterAction } from './action.ts';
+import { clusterAction, parametersOf } from './action.ts';
 
 /** Whether the cluster could fence the node: by a device, or by recovering what carries it. */
 export function canFence(cluster: Cluster, node: Node): boolean {
@@ -31,12 +32,13 @@ export function fencingAction(cluster: Cluster, node: Node, wish: FencingWish): 
   const operation = wish.action ?? options.fencingAction;
   const key = `stonith-${node.name}-${operation}`;
   let action = cluster.singletons.get(key);
-  const { optional } = wish;
+  let { optional } = wish;
   if (action === undefined) {
     action = clusterAction(cluster, { task: 'stonith', key, node, optional: true });
     action.meta.set('on_node', node.name);
     action.meta.set('on_node_uuid', node.id);
     action.meta.set('stonith_action', operation);
+    if (options.unfencing && addDigests(cluster, node, action)) optional = false;
   }
   if (
     options.priorityFencingDelay > 0 &&
@@ -51,6 +53,41 @@ export function fencingAction(cluster: Cluster, node: Node, wish: FencingWish): 
     action.reason ??= wish.reason;
   }
   return action;
+}
+
+/** Records what devices the node is unfenced with; true where one of them is not the one of the last time. */
+function addDigests(cluster: Cluster, node: Node, action: Action): boolean {
+  let changed = false;
+  let all = '';
+  let nonprivate = '';
+  const lastAll = node.attributes.get('#digests-all');
+  const lastNonprivate = node.attributes.get('#digests-secure');
+  for (const device of unfencingDevices(cluster)) {
+    const digests = unfencingDigests(cluster.picture, () => parametersOf(device, node));
+    const name = `${device.id}:${device.meta.get('type') ?? ''}`;
+    all += `${name}:${digests.all},`;
+    nonprivate += `${name}:${digests.nonprivate},`;
+    if (lastAll === undefined || lastAll.includes(`${name}:${digests.all}`)) continue;
+    if (lastNonprivate?.includes(`${name}:${digests.nonprivate}`) !== true) changed = true;
+  }
+  action.meta.set('digests-all', all);
+  action.meta.set('digests-secure', nonprivate);
+  return changed;
+}
+
+/** Devices that unfence nodes, last first. */
+function unfencingDevices(cluster: Cluster): Resource[] {
+  const found: Resource[] = [];
+  const look = (resource: Resource): void => {
+    if (resource.children.length > 0) for (const one of resource.children) look(one);
+    else if (resource.flags.fenceDevice) {
+      if (resource.flags.needsUnfencing || resource.meta.get('provides')?.toLowerCase() === 'unfencing') {
+        found.unshift(resource);
+      }
+    }
+  };
+  for (const resource of cluster.resources) look(resource);
+  return found;
 }
 
 /** Seconds by which the fencing of the node with the dearest resources is held back where a cluster falls apart. */

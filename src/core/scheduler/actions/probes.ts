@@ -6,14 +6,14 @@ import { addOrdering, orderTasks } from '../order/ordering.ts';
 import { isGuestNode, topOf } from '../tree.ts';
 import { actionOf, clearFlag, expectStatus, is, operationKey } from './action.ts';
 import { fenceNode } from './fencing.ts';
+import { isFailedRemote } from './remote.ts';
 import { orderVsUnfencing } from './unfencing.ts';
 
 /** Looks, on every node where a resource's state is not known, whether it is active there. */
 export function scheduleProbes(cluster: Cluster): void {
   for (const node of cluster.nodes) {
     if (!node.online) {
-      const isFailedRemote = node.facts.kind === 'remote' && node.connection?.flags.failed === true;
-      if (isFailedRemote) fenceNode(cluster, node, { reason: 'the connection is unrecoverable' });
+      if (isFailedRemote(node)) fenceNode(cluster, node, { reason: 'the connection is unrecoverable' });
     } else if (!node.unclean && node.facts.probesAllowed) {
       probeAll(cluster.resources, node);
     }

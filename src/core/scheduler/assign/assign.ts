@@ -38,6 +38,7 @@ export function assignTo(
     return changed;
   }
   resource.assigned = chosen;
+  resource.assignedScore = candidate?.score ?? 0;
   chosen.load += 1;
   if (candidate !== undefined) candidate.count += 1;
   addNeeds(chosen.capacity, resource, -1);

@@ -17,7 +17,7 @@ import { MUST, sum } from '../assign/nodes.ts';
 import { applyLocation } from '../constraints/location.ts';
 import { ORDER } from '../flags.ts';
 import { addResourceActions } from '../graph/produce.ts';
-import type { Candidate, ColocationUse, GraphSink, Methods, Node, Resource } from '../model.ts';
+import type { Candidate, Colocation, ColocationUse, GraphSink, Methods, Node, Resource } from '../model.ts';
 import { orderTasks } from '../order/ordering.ts';
 import { noteScores } from '../scores.ts';
 import { anyFlag, compareInstanceNumbers, locationOf } from '../tree.ts';
@@ -83,8 +83,8 @@ function constrain(clone: Resource): void {
   if (promotable) orderPromotable(clone);
 }
 
-/** Whether instances of the two go by pairs. */
-function goesByPairs({ dependent, primary }: ColocationUse): boolean {
+/** Whether instances of the two collectives go by pairs. */
+function goesByPairs({ dependent, primary }: Colocation): boolean {
   if (dependent.kind === 'primitive' || dependent.kind === 'group') return false;
   if (!isTrue(dependent.meta.get('interleave'))) return false;
   return maxPerNode(dependent) === maxPerNode(primary);
@@ -104,7 +104,7 @@ function applyColocation(use: ColocationUse): number {
     }
     if (colocation.dependentRole === 'Promoted') return updatePromotableDependent(use);
   }
-  if (goesByPairs(use)) return applyToPair(use);
+  if (goesByPairs(colocation)) return applyToPair(use);
   if (colocation.score >= MUST) {
     intersect(dependent, assignedPlaces(primary), { merge: false });
     return 0;

@@ -295,10 +295,17 @@ export function updateDependentOfPromotable({ dependent, primary, colocation }: 
     const node = locationOf(instance, 'assigned');
     if (node === undefined || roleOf(instance, 'next') !== colocation.primaryRole) continue;
     if (colocation.score < MUST) addWhereSame({ dependent, primary, colocation }, node);
-    affected.unshift(node.base);
+    affected.unshift({ ...node.base, score: assignedScoreOf(instance) });
   }
   const bothPromoted = colocation.dependentRole === 'Promoted' && colocation.primaryRole === 'Promoted';
   if (colocation.score >= MUST && !bothPromoted) intersect(dependent, affected, { merge: true });
+}
+
+/** What the place of an instance was worth to it; of a group, to its first member that has one. */
+function assignedScoreOf(resource: Resource): number {
+  if (resource.children.length === 0) return resource.assignedScore;
+  const placed = resource.children.find(one => locationsOf(one, 'assigned').length > 0);
+  return placed === undefined ? 0 : assignedScoreOf(placed);
 }
 
 function addWhereSame(
