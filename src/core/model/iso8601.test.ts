@@ -72,9 +72,13 @@ for (const [date, duration, expected] of SUMS) {
 }
 
 test('a duration is refused with a sign in front, a fraction, or nothing in it', () => {
-  for (const text of ['-P1D', 'P0.5D', 'P', '1D', 'PT1D', 'P1H']) {
-  assert.deepEqual(parseCalendarDuration('P1H')?.hours, 1);
+  for (const text of ['-P1D', 'P0.5D', 'P', '1D', 'PT1D']) {
+    assert.equal(parseCalendarDuration(text), undefined, text);
   }
+});
+
+test('hours and seconds may stand without their T', () => {
+  assert.deepEqual(parseCalendarDuration('P1H10S'), parseCalendarDuration('PT1H10S'));
 });
 
 test('a duration has a length', () => {

@@ -76,7 +76,7 @@ function onlineWithFencing(draft: Draft, state: XmlElement, node: NodeDraft): bo
     return false;
   }
   const join = attribute(state, 'join');
-  if (join === 'nack') {
+  if (join === 'banned') {
     fenceNode(draft, node, 'peer failed Pacemaker membership criteria');
   } else if (terminationRequested(node)) {
     if (member <= 0 && peer <= 0 && join === 'down') return false;

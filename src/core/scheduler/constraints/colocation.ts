@@ -9,7 +9,7 @@ import { findConstrained } from '../build.ts';
 import { ORDER } from '../flags.ts';
 import type { Cluster, Colocation, Resource } from '../model.ts';
 import { orderTasks } from '../order/ordering.ts';
-import { expandEnds } from './sets.ts';
+import { expandEnds, lookUp } from './sets.ts';
 
 /** The role in a constraint; Started is every role; `undefined` where it is none. */
 export function constraintRole(text: string | undefined): Role | undefined {
@@ -72,6 +72,13 @@ export function unpackColocation(cluster: Cluster, xml: XmlElement): void {
   ]);
   if (expanded === 'invalid') {
     cluster.problems.push(`error: Ignoring constraint '${attribute(xml, 'id')}': no such resource`);
+    return;
+  }
+  const ends = [attribute(xml, 'rsc'), attribute(xml, 'with-rsc')].map(id => lookUp(cluster, id));
+  if (ends.every(end => end?.members !== undefined)) {
+    cluster.problems.push(
+      `error: Ignoring constraint '${attribute(xml, 'id')}' because two templates or tags cannot be colocated`,
+    );
     return;
   }
   const source = expanded ?? xml;
