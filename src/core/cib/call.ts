@@ -31,6 +31,10 @@ export interface Problem {
   /** Id of the element that is meant, or of its nearest ancestor that has one. */
   readonly element?: string;
   readonly line?: number;
+  /** Name of the element that is meant. */
+  readonly tag?: string;
+  /** What found it: the grammar, or the checks of what refers to what. */
+  readonly kind?: 'schema' | 'reference';
 }
 
 export type CibRefusal =

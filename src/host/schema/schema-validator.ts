@@ -5,6 +5,7 @@ import { RelaxNGValidator, XmlDocument, XmlValidateError } from 'libxml2-wasm';
 import type { Problem } from '../../core/cib/call.ts';
 import { grammarFor } from '../../core/cib/schema/grammar.ts';
 import { isSchema } from '../../core/cib/schema/versions.ts';
+import { checkReferences } from '../../core/cib/validate/references.ts';
 import { attribute, idOf, type XmlElement } from '../../core/xml/element.ts';
 import { parseXml } from '../../core/xml/parse.ts';
 import { printXml } from '../../core/xml/print.ts';
@@ -28,9 +29,14 @@ export class SchemaValidator {
   }
 
   /**
-   * What is wrong with the document by the schema that `validate-with` names. Given the text that it was read
-   * from, lines are those of the text.
+   * What is wrong with the document: by the schema that `validate-with` names, and with its references. Given
+   * the text that it was read from, lines are those of the text.
    */
+  check(cib: XmlElement, source?: string): readonly Problem[] {
+    return [...this.validate(cib, source), ...checkReferences(cib)];
+  }
+
+  /** By the schema alone. */
   validate(cib: XmlElement, source?: string): readonly Problem[] {
     const name = attribute(cib, 'validate-with') ?? '';
     if (name === 'none') return [];
@@ -76,8 +82,11 @@ interface Detail {
 
 function problemOf({ message, line, xpath }: Detail, cib: XmlElement, isPlaced: boolean): Problem {
   const id = xpath === undefined ? undefined : idAt(cib, xpath);
+  const tag = xpath?.replace(/^.*\//, '').replace(/\[\d+\]$/, '');
   return {
     message: message.trim(),
+    kind: 'schema',
+    ...(tag === undefined ? {} : { tag }),
     ...(id === undefined ? {} : { element: id }),
     ...(isPlaced ? { line } : {}),
   };
