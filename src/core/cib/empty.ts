@@ -1,8 +1,8 @@
 import { FEATURE_SET } from '../model/version.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 
-/** The newest schema that this version ships. */
-export const NEWEST_SCHEMA = 'pacemaker-4.0';
+/** What new documents are written in: the newest schema that the release whose interfaces we keep knows too. */
+export const NEWEST_SCHEMA = 'pacemaker-3.9';
 
 export const emptyConfiguration = (): XmlElement =>
   element('configuration', {}, [

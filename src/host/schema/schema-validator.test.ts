@@ -6,9 +6,9 @@ import { SCHEMAS } from '../../core/cib/schema/versions.ts';
 import { withAttribute, type XmlElement } from '../../core/xml/element.ts';
 import { parseXml } from '../../core/xml/parse.ts';
 import { projectFolder } from '../main/project.ts';
-import { SchemaValidator } from './schema-validator.ts';
+import { loadSchemaValidator } from './schema-validator.ts';
 
-const validator = new SchemaValidator();
+const validator = await loadSchemaValidator();
 
 const parsed = (source: string): XmlElement => {
   const result = parseXml(source);

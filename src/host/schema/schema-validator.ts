@@ -1,7 +1,7 @@
 /** Checks a CIB against the grammar of its schema, by libxml2. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RelaxNGValidator, XmlDocument, XmlValidateError } from 'libxml2-wasm';
+import type { RelaxNGValidator } from 'libxml2-wasm';
 import type { Problem } from '../../core/cib/call.ts';
 import { grammarFor } from '../../core/cib/schema/grammar.ts';
 import { isSchema } from '../../core/cib/schema/versions.ts';
@@ -15,12 +15,23 @@ import { projectFolder } from '../main/project.ts';
 /** Beyond these a document is wrong as a whole. */
 const MOST_PROBLEMS = 100;
 
+type Library = typeof import('libxml2-wasm');
+
+/** The library takes a while to load: a command that checks nothing does not wait for it. */
+export async function loadSchemaValidator(
+  folder = join(projectFolder(), 'schema'),
+): Promise<SchemaValidator> {
+  return new SchemaValidator(await import('libxml2-wasm'), folder);
+}
+
 export class SchemaValidator {
+  readonly #library: Library;
   readonly #files: ReadonlyMap<string, XmlElement>;
   /** Compiled once for a process: a handful of versions at most. */
   readonly #compiled = new Map<string, RelaxNGValidator>();
 
-  constructor(folder = join(projectFolder(), 'schema')) {
+  constructor(library: Library, folder: string) {
+    this.#library = library;
     this.#files = new Map(
       readdirSync(folder)
         .filter(name => name.endsWith('.rng'))
@@ -41,6 +52,7 @@ export class SchemaValidator {
     const name = attribute(cib, 'validate-with') ?? '';
     if (name === 'none') return [];
     if (!isSchema(name)) return [{ message: `schema "${name}" is not known` }];
+    const { XmlDocument, XmlValidateError } = this.#library;
     const document = XmlDocument.fromString(source ?? printXml(cib));
     try {
       this.#validator(name.replace('pacemaker-', '')).validate(document);
@@ -57,6 +69,7 @@ export class SchemaValidator {
   #validator(version: string): RelaxNGValidator {
     const known = this.#compiled.get(version);
     if (known !== undefined) return known;
+    const { RelaxNGValidator, XmlDocument } = this.#library;
     const grammar = XmlDocument.fromString(printXml(grammarFor(this.#files, version)));
     try {
       const validator = RelaxNGValidator.fromDoc(grammar);
