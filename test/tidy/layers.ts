@@ -52,7 +52,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   host: ['core/*'],
   sim: ['core/*', 'client'],
   tools: ['core/*', 'client', 'host'],
-  crmsh: ['core/*', 'client', 'host', 'crmsh/language'],
+  crmsh: ['core/*', 'client', 'host', 'tools', 'crmsh/language'],
   'crmsh/language': ['core/*'],
   demo: ['core/*', 'client', 'host'],
 };

@@ -110,7 +110,9 @@ function writeSets(one: XmlElement, qualifier: 'role' | 'action', context: Write
       qualified(idOf(member) ?? '', attribute(set, qualifier), context),
     );
     const lone = sets.length === 1 && one.name !== 'rsc_ticket';
-    if (shape === 'sequence' && before !== word) {
+    // Two resources without brackets would be no set.
+    const isPair = lone && members.length === 2;
+    if (shape === 'sequence' && before !== word && !isPair) {
       written.push(members.join(' '));
       before = word;
     } else if (shape === 'parallel' && lone) {

@@ -1,0 +1,70 @@
+import { STATEMENT_KEYWORDS } from '../language/read.ts';
+import type { Command, Level, Line } from '../shell/command.ts';
+import type { Session } from '../shell/session.ts';
+import { usualProvider } from './agents.ts';
+import { commit, openDraft, sayProblems, verify } from './configure-commit.ts';
+import { EDITING } from './configure-edit.ts';
+import { SHOWING } from './configure-show.ts';
+import { STATEMENT_HELP } from './statement-help.ts';
+
+/** A statement of crm syntax, typed as a command: `primitive web apache …`. */
+const statement = (keyword: string): Command => ({
+  ...(STATEMENT_HELP[keyword] ?? { usage: '…', summary: `define a ${keyword}` }),
+  run: (session, line) => define(session, line),
+  complete: async (session, words) =>
+    (await import('../shell/complete-statement.ts')).completeStatement(session, words),
+});
+
+async function define(session: Session, { text }: Line): Promise<boolean> {
+  const draft = await openDraft(session);
+  if (draft === undefined) return false;
+  return sayProblems(
+    session,
+    draft.load(text, 'create', type => usualProvider(session, type)),
+  );
+}
+
+const statements = Object.fromEntries(
+  STATEMENT_KEYWORDS.filter(keyword => keyword !== 'master' && keyword !== 'collocation').map(keyword => [
+    keyword,
+    statement(keyword),
+  ]),
+);
+
+export const CONFIGURE_LEVEL: Level = {
+  name: 'configure',
+  summary: 'the configuration: changes wait until they are committed',
+  commands: {
+    ...statements,
+    ms: { ...(statements.ms as Command), aliases: ['master'] },
+    colocation: { ...(statements.colocation as Command), aliases: ['collocation'] },
+    ...SHOWING,
+    ...EDITING,
+    commit: {
+      usage: '[force]',
+      summary: 'verify the changes and apply them',
+      help: 'Only the difference is sent, without a version: what others changed meanwhile stays as they left it.',
+      run: (session, { words }) => commit(session, { force: words.includes('force') }),
+    },
+    verify: {
+      usage: '',
+      summary: 'check references and schema of the configuration as it stands here',
+      run: session => verify(session),
+    },
+  },
+  leave: async session => {
+    const draft = session.draft;
+    if (draft === undefined || !draft.isChanged) {
+      session.draft = undefined;
+      return true;
+    }
+    const isAsked = session.surroundings.ask !== undefined && !session.isSingleShot && !session.options.force;
+    if (isAsked && !(await session.confirm('There are changes that are not committed. Commit them'))) {
+      session.draft = undefined;
+      return true;
+    }
+    const ok = await commit(session, { force: session.options.force });
+    session.draft = undefined;
+    return ok;
+  },
+};

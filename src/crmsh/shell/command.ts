@@ -1,0 +1,43 @@
+import type { Session } from './session.ts';
+
+/** One line as typed: its words, and the text that they came from. */
+export interface Line {
+  readonly words: readonly string[];
+  readonly text: string;
+}
+
+/** Whether it worked. What went wrong has been said by then. */
+export type Outcome = boolean | Promise<boolean>;
+
+export interface Command {
+  /** What follows the name, in the manual's notation. */
+  readonly usage: string;
+  /** One line, for the list of the level. */
+  readonly summary: string;
+  /** Further paragraphs of help. */
+  readonly help?: string;
+  readonly aliases?: readonly string[];
+  /** Left out of lists and completion. */
+  readonly hidden?: true;
+  /** `line.words` begin with the command's own name. */
+  readonly run: (session: Session, line: Line) => Outcome;
+  /** Words that may come next after those that stand there already (the command's name being the first). */
+  readonly complete?: (
+    session: Session,
+    words: readonly string[],
+  ) => Promise<readonly string[]> | readonly string[];
+}
+
+export interface Level {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: Readonly<Record<string, Command>>;
+  /** The command that a first word starts which is none of the level's (`crm resource` words such as ids). */
+  readonly leave?: (session: Session) => Promise<boolean>;
+}
+
+/** Some commands and levels, by name, loaded when they are first used. */
+export interface LazyLevel {
+  readonly summary: string;
+  readonly load: () => Promise<Level>;
+}
