@@ -61,12 +61,12 @@ function misplaced({ nodes, resources }: Picture): readonly string[] {
     .flatMap(primitives)
     .filter(one => one.activeOn.length !== 1 || one.flags.failed)
     .map(({ id }) => `${id} is not running as it should`);
-  const unpromoted = resources
-    .filter(({ flags }) => flags.promotable)
+  const promotable = resources.filter(({ flags }) => flags.promotable);
+  const unpromoted = promotable
     .filter(one => primitives(one).filter(({ role }) => role === 'Promoted').length !== 1)
     .map(({ id }) => `${id} has not one promoted instance`);
   return [
-    ...(resources.length === 0 ? ['there is no resource yet'] : []),
+    ...(promotable.length === 0 ? ['the resources are not there yet'] : []),
     ...ill,
     ...inactive,
     ...unpromoted,

@@ -3,7 +3,7 @@ import { resolveReference } from '../cib/id-index.ts';
 import { parseBoolean } from '../model/boolean.ts';
 import { compareRoles, parseRole, type Role } from '../model/role.ts';
 import { INFINITY, parseScore } from '../model/score.ts';
-import { attribute, attributePairs, child, withAttribute, type XmlElement } from '../xml/element.ts';
+import { attribute, attributePairs, child, element, withAttribute, type XmlElement } from '../xml/element.ts';
 import { unpackBundle } from './bundles.ts';
 import { unpackClone } from './clones.ts';
 import { type Draft, findResource, isGuest, type NodeDraft, type ResourceDraft, topOf } from './draft.ts';
@@ -27,8 +27,9 @@ export function unpackResources(
   section: XmlElement | undefined,
   more: readonly XmlElement[],
 ): void {
-  for (const xml of [...(section?.children ?? []), ...more]) {
-    if (attribute(xml, 'id') === undefined) continue;
+  for (const written of [...(section?.children ?? []), ...more]) {
+    if (attribute(written, 'id') === undefined) continue;
+    const xml = written.name === 'master' ? asPromotableClone(written) : written;
     if (xml.name === 'template') {
       const id = attribute(xml, 'id') ?? '';
       if (!draft.templates.has(id)) draft.templates.set(id, []);
@@ -43,6 +44,15 @@ export function unpackResources(
     linkConnection(draft, resource);
   }
   draft.resources.sort((left, right) => right.priority - left.priority);
+}
+
+/** `master`, as configurations older than schema 3.0 have it, is a clone that is promotable. */
+function asPromotableClone(master: XmlElement): XmlElement {
+  const id = `${attribute(master, 'id')}-promotable`;
+  const promotable = element('meta_attributes', { id }, [
+    element('nvpair', { id: `${id}-pair`, name: 'promotable', value: true }),
+  ]);
+  return { ...master, name: 'clone', children: [promotable, ...master.children] };
 }
 
 function linkLaunchers(draft: Draft, resource: ResourceDraft): void {
