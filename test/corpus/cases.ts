@@ -1,12 +1,15 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { instant } from '../../src/core/base/time.ts';
 import { parseDate } from '../../src/core/model/iso8601.ts';
-import { printScore } from '../../src/core/model/score.ts';
-import { type Schedule, schedule } from '../../src/core/scheduler/schedule.ts';
+import { scoreLine } from '../../src/core/report/scores-text.ts';
+import type { Schedule } from '../../src/core/scheduler/schedule.ts';
 import { graphElement } from '../../src/core/transition/graph-xml.ts';
 import { parseXml } from '../../src/core/xml/parse.ts';
 import { printXml } from '../../src/core/xml/print.ts';
+import { simulate } from '../../src/tools/simulate/run.ts';
+import { simulationText } from '../../src/tools/simulate/text.ts';
 
 /** Cases of upstream's scheduler tests: what each output of `crm_simulate` must be. */
 export interface Case {
@@ -14,15 +17,20 @@ export interface Case {
   readonly args: readonly string[];
 }
 
-export type Output = 'graph' | 'dot' | 'scores';
-export const OUTPUTS: readonly Output[] = ['graph', 'dot', 'scores'];
+export type Output = 'graph' | 'dot' | 'scores' | 'summary';
+export const OUTPUTS: readonly Output[] = ['graph', 'dot', 'scores', 'summary'];
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const FOLDER = join(process.env.PACEMAKER_CONFORMANCE ?? join(ROOT, '../shared/conformance'), 'scheduler');
 
 export const readCases = (): readonly Case[] => JSON.parse(readFileSync(join(FOLDER, 'cases.json'), 'utf8'));
 
-const SUFFIX: Readonly<Record<Output, string>> = { graph: 'exp', dot: 'dot', scores: 'scores' };
+const SUFFIX: Readonly<Record<Output, string>> = {
+  graph: 'exp',
+  dot: 'dot',
+  scores: 'scores',
+  summary: 'summary',
+};
 export const expected = (name: string, output: Output): string =>
   readFileSync(join(FOLDER, SUFFIX[output], `${name}.${SUFFIX[output]}`), 'utf8');
 
@@ -43,29 +51,60 @@ function parse(name: string) {
   return parsed.root;
 }
 
-export function run(one: Case): Schedule {
-  const cib = parse(one.name);
-  return schedule({ cib, now: nowOf(one, cib), transition: 1, sanitized: true });
+export interface Made {
+  readonly schedule: Schedule;
+  /** Standard output of `crm_simulate -S`. */
+  readonly summary: string;
 }
 
+export function run(one: Case): Made {
+  const cib = parse(one.name);
+  const now = nowOf(one, cib);
+  const dateAt = one.args.indexOf('-t');
+  const date = dateAt < 0 ? undefined : one.args[dateAt + 1];
+  const ran = simulate({
+    cib,
+    clock: now,
+    at: date === undefined ? undefined : now,
+    suppositions: NOTHING_SUPPOSED,
+    failures: [],
+    extent: 'execute',
+  });
+  assert.ok(ran.schedule);
+  return { schedule: ran.schedule, summary: simulationText(ran, { ...SUMMARY_VIEW, date }) };
+}
+
+const NOTHING_SUPPOSED = {
+  nodesUp: [],
+  nodesDown: [],
+  nodesFailed: [],
+  ticketsGranted: [],
+  ticketsRevoked: [],
+  ticketsStandby: [],
+  ticketsActivated: [],
+  operations: [],
+};
+
+const SUMMARY_VIEW = {
+  quiet: false,
+  attributes: false,
+  failCounts: false,
+  scores: false,
+  utilization: false,
+  pending: false,
+};
+
 /** The outputs as upstream compares them: blanks do not count, nor does the order of lines in DOT and scores. */
-export function outputsOf(made: Schedule): Readonly<Record<Output, readonly string[]>> {
+export function outputsOf({ schedule: made, summary }: Made): Readonly<Record<Output, readonly string[]>> {
   return {
     graph: graphLines(printXml(graphElement(made.graph), { pretty: true })),
     dot: dotLines(made),
     scores: made.scores
-      .map(line => {
-        if (line.kind === 'utilization') return line.text;
-        const score = printScore(line.score);
-        if (line.kind === 'assignment') {
-          return `pcmk__${line.by}_assign: ${line.resource} allocation score on ${line.node}: ${score}`;
-        }
-        return line.node === undefined
-          ? `${line.resource} promotion score (inactive): ${score}`
-          : `${line.resource} promotion score on ${line.node}: ${score}`;
-      })
+      .filter(({ kind }) => kind !== 'utilization')
+      .map(scoreLine)
       .map(squeeze)
       .sort(),
+    summary: textLines(summary),
   };
 }
 
@@ -74,13 +113,17 @@ const squeeze = (line: string): string => line.replace(/\s+/g, '');
 export function expectedLines(name: string, output: Output): readonly string[] {
   const text = expected(name, output);
   if (output === 'graph') return graphLines(text);
-  const lines = text
-    .split('\n')
-    .map(squeeze)
-    .filter(line => line !== '');
+  const lines = [...textLines(text)];
+  if (output === 'summary') return lines;
   if (output === 'dot') return [...new Set(lines.slice(1, -1))].sort();
   return lines.sort();
 }
+
+const textLines = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map(squeeze)
+    .filter(line => line !== '');
 
 const graphLines = (text: string): readonly string[] =>
   text

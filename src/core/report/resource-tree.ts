@@ -1,6 +1,7 @@
 import { compareRoles, type Role } from '../model/role.ts';
 import type { NodePicture, Picture, ReplicaPicture, ResourcePicture } from '../status/picture.ts';
 import { compareNames } from '../status/words.ts';
+import { briefLines } from './brief.ts';
 import { failedProbe } from './failed-probes.ts';
 import { nameList, type Outline, section } from './outline.ts';
 import { type LineOptions, resourceLine } from './resource-line.ts';
@@ -13,43 +14,45 @@ import {
   strongestRole,
   targetRole,
 } from './resource-words.ts';
-
-export interface TreeOptions extends Pick<LineOptions, 'withDescription' | 'pending'> {
-  /** Stopped resources too. */
-  readonly inactive: boolean;
-  /** Every instance of a clone and every part of a bundle on a line of its own. */
-  readonly detail?: boolean;
-}
+import { isShown, shownNodes, type View } from './view.ts';
 
 /** A resource with all below it; nothing where there is nothing to show. */
-export function resourceOutline(
-  picture: Picture,
-  resource: ResourcePicture,
-  options: TreeOptions,
-): readonly Outline[] {
+export function resourceOutline(picture: Picture, resource: ResourcePicture, view: View): readonly Outline[] {
   switch (resource.kind) {
     case 'primitive':
-      return [resourceLine(picture, resource, options)];
+      return [lineOf(picture, resource, view)];
     case 'group':
-      return [groupOutline(picture, resource, options)];
+      return [groupOutline(picture, resource, view)];
     case 'clone':
-      return [cloneOutline(picture, resource, options)];
+      return [cloneOutline(picture, resource, view)];
     case 'bundle':
-      return [bundleOutline(picture, resource, options)];
+      return [bundleOutline(picture, resource, view)];
   }
 }
 
 /** Top-level resources that are to be shown: not those that were removed and are gone. */
-export const shownResources = (
+export function shownResources(picture: Picture, view: View): readonly ResourcePicture[] {
+  return picture.resources.filter(resource => {
+    if (isImplied(resource) && !view.detail) return false;
+    if (resource.flags.removed && !isActive(resource, 'all')) return false;
+    if (!isShown(picture, resource, view)) return false;
+    if (view.byNode && isActive(resource, 'all')) return false;
+    return view.inactive || (isActive(resource, 'any') && isOnShownNode(picture, resource, view));
+  });
+}
+
+function isOnShownNode(picture: Picture, resource: ResourcePicture, view: View): boolean {
+  if (view.onlyNode === undefined) return true;
+  const shown = shownNodes(picture, view);
+  return locationsOf(resource).some(node => shown.includes(node));
+}
+
+const lineOf = (
   picture: Picture,
-  { inactive }: Pick<TreeOptions, 'inactive'>,
-): readonly ResourcePicture[] =>
-  picture.resources.filter(
-    resource =>
-      !isImplied(resource) &&
-      !(resource.flags.removed && !isActive(resource, 'all')) &&
-      (inactive || isActive(resource, 'any')),
-  );
+  resource: ResourcePicture,
+  { pending, description }: View,
+  more: Pick<LineOptions, 'name' | 'node'> = {},
+): string => resourceLine(picture, resource, { pending, withDescription: description, ...more });
 
 function heading(words: string, flags: readonly string[]): string {
   return flags.length === 0 ? words : `${words} (${flags.join(', ')})`;
@@ -63,17 +66,17 @@ function standingFlags(resource: ResourcePicture): readonly string[] {
   ];
 }
 
-function groupOutline(picture: Picture, group: ResourcePicture, options: TreeOptions): Outline {
-  const shown = options.inactive ? group.children : group.children.filter(member => isActive(member, 'any'));
+function groupOutline(picture: Picture, group: ResourcePicture, view: View): Outline {
+  const shown = view.inactive ? group.children : group.children.filter(member => isActive(member, 'any'));
   const hidden = group.children.length - shown.length;
   const missing = hidden === 0 ? [] : [`${hidden} member${hidden === 1 ? '' : 's'} inactive`];
   return section(
     heading(`Resource Group: ${group.id}`, [...missing, ...standingFlags(group)]),
-    shown.map(member => resourceLine(picture, member, options)),
+    view.brief ? briefLines(group.children, view) : shown.map(member => lineOf(picture, member, view)),
   );
 }
 
-function cloneOutline(picture: Picture, clone: ResourcePicture, options: TreeOptions): Outline {
+function cloneOutline(picture: Picture, clone: ResourcePicture, view: View): Outline {
   const { promotable, unique } = clone.flags;
   const inner = clone.children[0];
   const name = inner === undefined ? '' : inner.id.replace(/:\d+$/, '');
@@ -82,16 +85,18 @@ function cloneOutline(picture: Picture, clone: ResourcePicture, options: TreeOpt
     ...(unique ? ['unique'] : []),
     ...standingFlags(clone),
   ];
-  const sorted = sortInstances(clone, options);
+  const sorted = sortInstances(clone, view);
   const target = configuredRole(clone);
+  const shown = new Set(shownNodes(picture, view));
+  const isNodeShown = (node: NodePicture) => shown.has(node);
   return section(heading(`Clone Set: ${clone.id} [${name}]`, flags), [
-    ...sorted.individual.flatMap(instance => resourceOutline(picture, instance, options)),
-    ...nameList('Promoted', namesInOrder(sorted.promoted)),
+    ...sorted.individual.flatMap(instance => resourceOutline(picture, instance, view)),
+    ...nameList('Promoted', namesInOrder(sorted.promoted.filter(isNodeShown))),
     ...nameList(
       promotable ? (target === 'Unpromoted' ? 'Unpromoted (target-role)' : 'Unpromoted') : 'Started',
-      namesInOrder(sorted.started),
+      namesInOrder(sorted.started.filter(isNodeShown)),
     ),
-    ...(options.inactive ? stoppedLines(picture, clone, sorted) : []),
+    ...(view.inactive ? stoppedLines(picture, clone, sorted, view) : []),
   ]);
 }
 
@@ -102,14 +107,14 @@ interface SortedInstances {
 }
 
 /** Which instances need a line of their own, and where the ordinary ones are. */
-function sortInstances(clone: ResourcePicture, options: TreeOptions): SortedInstances {
+function sortInstances(clone: ResourcePicture, view: View): SortedInstances {
   const individual: ResourcePicture[] = [];
   const promoted: NodePicture[] = [];
   const started: NodePicture[] = [];
   for (const instance of clone.children) {
-    switch (appearanceOf(instance, clone.flags.unique, options)) {
+    switch (appearanceOf(instance, clone.flags.unique, view)) {
       case 'individual':
-        if (options.inactive || isActive(instance, 'any')) individual.push(instance);
+        if (view.inactive || isActive(instance, 'any')) individual.push(instance);
         break;
       case 'promoted':
         promoted.push(...locationsOf(instance));
@@ -126,11 +131,7 @@ function sortInstances(clone: ResourcePicture, options: TreeOptions): SortedInst
 
 type Appearance = 'individual' | 'promoted' | 'started' | 'stopped';
 
-function appearanceOf(
-  instance: ResourcePicture,
-  unique: boolean,
-  { detail, pending }: TreeOptions,
-): Appearance {
+function appearanceOf(instance: ResourcePicture, unique: boolean, { detail, pending }: View): Appearance {
   const active = isActive(instance, 'any');
   if (detail) return 'individual';
   if (unique) return active || !instance.flags.removed ? 'individual' : 'stopped';
@@ -151,12 +152,13 @@ function stoppedLines(
   picture: Picture,
   clone: ResourcePicture,
   { promoted, started }: SortedInstances,
+  view: View,
 ): readonly string[] {
   if (clone.flags.unique || (clone.clone?.max ?? 0) <= promoted.length + started.length) return [];
   const taken = new Set(clone.children.flatMap(locationsOf));
   const plain = configuredRole(clone) === 'Stopped' ? 'Stopped (disabled)' : 'Stopped';
   const groups = new Map<string, string[]>();
-  const nodes = picture.nodes.filter(node => !taken.has(node));
+  const nodes = shownNodes(picture, view).filter(node => !taken.has(node));
   for (const node of nodes) {
     const reason = failedProbe(picture, clone, node.name);
     const state = reason === undefined ? plain : `Stopped (${reason})`;
@@ -169,7 +171,7 @@ function stoppedLines(
     .flatMap(state => nameList(state, [...(groups.get(state) ?? [])].sort(compareNames)));
 }
 
-function bundleOutline(picture: Picture, bundle: ResourcePicture, options: TreeOptions): Outline {
+function bundleOutline(picture: Picture, bundle: ResourcePicture, view: View): Outline {
   const { replicas = [], image = '' } = bundle.bundle ?? {};
   const words = `Container bundle${replicas.length > 1 ? ' set' : ''}: ${bundle.id} [${image}]`;
   const flags = [
@@ -178,24 +180,23 @@ function bundleOutline(picture: Picture, bundle: ResourcePicture, options: TreeO
   ];
   return section(
     heading(words, flags),
-    replicas.flatMap(replica => replicaOutline(picture, replica, options)),
+    replicas.flatMap(replica => replicaOutline(picture, replica, view)),
   );
 }
 
-function replicaOutline(picture: Picture, replica: ReplicaPicture, options: TreeOptions): readonly Outline[] {
+function replicaOutline(picture: Picture, replica: ReplicaPicture, view: View): readonly Outline[] {
   const { container, child, ip, remote, address } = replica;
   const parts = [ip, container, child, remote].filter(part => part !== undefined);
-  if (!options.inactive && !parts.some(part => isActive(part, 'any'))) return [];
-  if (options.detail) {
+  if (!view.inactive && !parts.some(part => isActive(part, 'any'))) return [];
+  if (view.detail) {
     const lines = [ip, child, container, remote]
       .filter(part => part !== undefined)
-      .map(part => resourceLine(picture, part, options));
+      .map(part => lineOf(picture, part, view));
     return [section(`Replica[${replica.offset}]`, lines)];
   }
   const named = (remote ?? container).id;
   return [
-    resourceLine(picture, child ?? container, {
-      ...options,
+    lineOf(picture, child ?? container, view, {
       name: address === undefined ? named : `${named} (${address})`,
       node: currentNode(container),
     }),

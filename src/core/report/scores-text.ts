@@ -14,7 +14,9 @@ export function scoreLine(line: ScoreLine): string {
     case 'assignment':
       return `${ASSIGNERS[line.by]}: ${line.resource} allocation score on ${line.node}: ${printScore(line.score)}`;
     case 'promotion':
-      return `${line.resource} promotion score on ${line.node ?? 'none'}: ${printScore(line.score)}`;
+      return line.node === undefined
+        ? `${line.resource} promotion score (inactive): ${printScore(line.score)}`
+        : `${line.resource} promotion score on ${line.node}: ${printScore(line.score)}`;
     case 'utilization':
       return line.text;
   }

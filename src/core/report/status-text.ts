@@ -1,23 +1,28 @@
 import type { Picture, ResourcePicture } from '../status/picture.ts';
-import { nodeLines } from './node-list.ts';
+import { briefLines } from './brief.ts';
 import { type Outline, section } from './outline.ts';
-import { resourceOutline, shownResources, type TreeOptions } from './resource-tree.ts';
+import { resourceOutline, shownResources } from './resource-tree.ts';
 import { isDisabled, partsOf } from './resource-words.ts';
+import type { View } from './view.ts';
 
-/** The nodes and the whole tree of resources. */
-export function statusSections(picture: Picture, options: TreeOptions): readonly Outline[] {
-  const shown = shownResources(picture, options);
-  return [
-    section('Node List', nodeLines(picture, picture.nodes)),
-    ...(shown.length === 0
-      ? []
-      : [
-          section(
-            'Full List of Resources',
-            shown.flatMap(resource => resourceOutline(picture, resource, options)),
-          ),
-        ]),
+/** The tree of resources under the heading that says which of them are in it; nothing where nobody asked. */
+export function resourceSection(picture: Picture, view: View): readonly Outline[] {
+  if (view.byNode && !view.inactive) return [];
+  const shown = shownResources(picture, view);
+  const trees = view.brief ? shown.filter(({ kind }) => kind !== 'primitive') : shown;
+  const counted = view.brief ? shown.filter(({ kind }) => kind === 'primitive') : [];
+  const items = [
+    ...briefLines(counted, view),
+    ...trees.flatMap(resource => resourceOutline(picture, resource, view)),
   ];
+  if (items.length === 0 && view.byNode) return [];
+  const nothing = view.inactive ? 'No resources' : 'No active resources';
+  return [section(headingOf(view), items.length === 0 ? [nothing] : items)];
+}
+
+function headingOf({ inactive, byNode }: View): string {
+  if (byNode) return 'Inactive Resources';
+  return inactive ? 'Full List of Resources' : 'Active Resources';
 }
 
 export interface InstanceCounts {

@@ -1,0 +1,22 @@
+import type { NodePicture, ResourcePicture } from '../status/picture.ts';
+import { agentName, isActive } from './resource-words.ts';
+import type { View } from './view.ts';
+
+/** Primitives counted by agent and node: `2/3 (ocf:heartbeat:Dummy): Active node1`. */
+export function briefLines(
+  resources: readonly ResourcePicture[],
+  { inactive, byNode }: View,
+): readonly string[] {
+  const byAgent = Map.groupBy(resources, agentName);
+  return [...byAgent.keys()].sort().flatMap(agent => {
+    const of = byAgent.get(agent) ?? [];
+    const total = byNode ? '' : `/${of.length}`;
+    const active = of.filter(one => isActive(one, 'any'));
+    if (active.length === 0) return inactive ? [`0${total}\t(${agent}):\tActive`] : [];
+    const perNode = new Map<NodePicture | undefined, number>();
+    for (const { activeOn } of active) perNode.set(activeOn[0], (perNode.get(activeOn[0]) ?? 0) + 1);
+    return [...perNode].map(
+      ([node, count]) => `${count}${total}\t(${agent}):\tActive ${byNode ? '' : (node?.name ?? '')}`,
+    );
+  });
+}

@@ -1,0 +1,168 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Instant } from '../core/base/time.ts';
+import { parseBoolean } from '../core/model/boolean.ts';
+import type { ExitCode } from '../core/model/exit-code.ts';
+import { parseDate } from '../core/model/iso8601.ts';
+import { dotText } from '../core/report/dot-text.ts';
+import { schedule } from '../core/scheduler/schedule.ts';
+import { parseSupposedResult, type SupposedResult } from '../core/simulation/inject.ts';
+import { graphElement } from '../core/transition/graph-xml.ts';
+import { element, type XmlElement } from '../core/xml/element.ts';
+import { parseXml } from '../core/xml/parse.ts';
+import { printXml } from '../core/xml/print.ts';
+import type { OptionValues } from './command-line.ts';
+import { timeOfCommand, withCib } from './session.ts';
+import { definition } from './simulate/definition.ts';
+import { type SimulationRun, simulate } from './simulate/run.ts';
+import { type SimulationView, simulationText } from './simulate/text.ts';
+import { simulationElements } from './simulate/xml.ts';
+import { main, type Report, type Surroundings, type Tool, ToolError } from './tool.ts';
+
+type Values = OptionValues<typeof definition.options>;
+
+export const tool: Tool<typeof definition.options> = {
+  definition,
+  perform: async ({ values }, report, surroundings) => {
+    const at = dateOf(values['set-datetime']);
+    if (values.profile !== undefined) return profile(values.profile, values.repeat ?? 1, report);
+    const cib = await readInput(values, surroundings);
+    const failures = values['op-fail'].map(supposedFailure);
+    const executes = values.simulate || values['in-place'] || failures.length > 0;
+    const run = simulate({
+      cib,
+      at,
+      clock: timeOfCommand(),
+      suppositions: suppositionsOf(values),
+      failures,
+      extent: executes ? 'execute' : decides(values) ? 'decide' : 'show',
+    });
+    const view = viewOf(values);
+    report.text(simulationText(run, view));
+    report.xml(...simulationElements(run, view));
+    save(run, values);
+    return 'ok';
+  },
+};
+
+function dateOf(text: string | undefined): Instant | undefined {
+  if (text === undefined) return undefined;
+  const at = parseDate(text, timeOfCommand());
+  if (at === undefined) throw new ToolError('usage', `Invalid date/time specification: ${text}`);
+  return at;
+}
+
+/** Whatever shows or saves a decision asks for one. */
+const decides = (values: Values): boolean =>
+  values.run ||
+  values['show-scores'] ||
+  values['show-utilization'] ||
+  values['save-graph'] !== undefined ||
+  values['save-dotfile'] !== undefined;
+
+const viewOf = (values: Values): SimulationView => ({
+  quiet: values.quiet,
+  attributes: values['show-attrs'],
+  failCounts: values['show-failcounts'],
+  scores: values['show-scores'],
+  utilization: values['show-utilization'],
+  pending: values.pending,
+  date: values['set-datetime'],
+});
+
+function truth(name: 'quorum' | 'watchdog', text: string | undefined): { readonly [key: string]: boolean } {
+  if (text === undefined) return {};
+  const value = parseBoolean(text);
+  if (value === undefined) throw new ToolError('usage', `Invalid value for --${name}: ${text}`);
+  return { [name]: value };
+}
+
+const suppositionsOf = (values: Values) => ({
+  ...truth('quorum', values.quorum),
+  ...truth('watchdog', values.watchdog),
+  nodesUp: values['node-up'],
+  nodesDown: values['node-down'],
+  nodesFailed: values['node-fail'],
+  ticketsGranted: values['ticket-grant'],
+  ticketsRevoked: values['ticket-revoke'],
+  ticketsStandby: values['ticket-standby'],
+  ticketsActivated: values['ticket-activate'],
+  operations: values['op-inject'],
+});
+
+function supposedFailure(specification: string): SupposedResult {
+  const result = parseSupposedResult(specification);
+  if ('problem' in result) throw new ToolError('usage', result.problem);
+  return result;
+}
+
+async function readInput(values: Values, surroundings: Surroundings): Promise<XmlElement> {
+  const file = values['xml-file'];
+  if (values['xml-pipe'] || file === '-') return parseInput(readFileSync(0, 'utf8'), 'standard input');
+  if (file !== undefined) return parseInput(readFile(file), file);
+  return withCib('crm_simulate', surroundings, session => session.cib());
+}
+
+/** A file's text; one that ends in `.bz2` by way of bzip2. */
+function readFile(path: string): string {
+  try {
+    if (!path.endsWith('.bz2')) return readFileSync(path, 'utf8');
+    const { status, stdout } = spawnSync('bzip2', ['-dc', path], { encoding: 'utf8', maxBuffer: 2 ** 30 });
+    if (status === 0) return stdout;
+  } catch {
+    // Said below, as for a file that is there and cannot be unpacked.
+  }
+  throw new ToolError('no-input', `Could not read ${path}`);
+}
+
+function parseInput(text: string, from: string): XmlElement {
+  const parsed = parseXml(text);
+  if (!parsed.ok) throw new ToolError('bad-data', `${from}:${parsed.line}: ${parsed.message}`);
+  if (parsed.root.name !== 'cib') throw new ToolError('bad-data', `${from}: not a CIB`);
+  return parsed.root;
+}
+
+function save(run: SimulationRun, values: Values): void {
+  const { schedule: decided, execution, cib } = run;
+  const write = (path: string | undefined, text: () => string): void => {
+    if (path === undefined) return;
+    try {
+      if (path === '-') process.stdout.write(text());
+      else writeFileSync(path, text());
+    } catch {
+      throw new ToolError('cannot-create', `Could not write ${path}`);
+    }
+  };
+  const xml = (of: XmlElement) => () => printXml(of, { pretty: true });
+  write(values['save-input'], xml(cib));
+  if (decided !== undefined) {
+    write(values['save-graph'], xml(graphElement(decided.graph)));
+    write(values['save-dotfile'], () => dotText(decided.drawing));
+  }
+  write(values['save-output'], xml(execution?.cib ?? cib));
+  if (values['in-place']) write(values['xml-file'], xml(execution?.cib ?? cib));
+}
+
+/** Decides on every XML file of a folder and prints the time that each took in all. */
+function profile(folder: string, repeat: number, report: Report): ExitCode {
+  const files = readdirSync(folder)
+    .filter(name => name.endsWith('.xml'))
+    .sort();
+  const timings: XmlElement[] = [];
+  report.line('Timings:');
+  for (const name of files) {
+    const path = join(folder, name);
+    const cib = parseInput(readFile(path), path);
+    const began = process.cpuUsage();
+    for (let time = 0; time < repeat; time += 1) schedule({ cib, now: timeOfCommand() });
+    const { user, system } = process.cpuUsage(began);
+    const seconds = (user + system) / 1e6;
+    report.line(`  * Testing ${path} ... ${seconds.toFixed(2)} secs`);
+    timings.push(element('timing', { file: path, duration: seconds.toFixed(6) }));
+  }
+  report.xml(element('timings', {}, timings));
+  return 'ok';
+}
+
+if (import.meta.main) void main(tool);

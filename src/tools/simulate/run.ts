@@ -1,0 +1,68 @@
+/** What `crm_simulate` finds out, as data; `text.ts` and `xml.ts` print it. */
+import { type Instant, instant } from '../../core/base/time.ts';
+import { namesOf } from '../../core/report/resource-words.ts';
+import { type Schedule, schedule } from '../../core/scheduler/schedule.ts';
+import { type Execution, execute } from '../../core/simulation/execute.ts';
+import {
+  type Injected,
+  inject,
+  type SupposedResult,
+  type Suppositions,
+} from '../../core/simulation/inject.ts';
+import type { Picture } from '../../core/status/picture.ts';
+import { unpack } from '../../core/status/unpack.ts';
+import { attribute, type XmlElement } from '../../core/xml/element.ts';
+
+export interface SimulationInput {
+  readonly cib: XmlElement;
+  /** When it takes place, if not when the document says or now. */
+  readonly at?: Instant | undefined;
+  readonly clock: Instant;
+  readonly suppositions: Suppositions;
+  readonly failures: readonly SupposedResult[];
+  /** How far to go: show what is, decide, or carry out what was decided, too. */
+  readonly extent: 'show' | 'decide' | 'execute';
+}
+
+export interface SimulationRun {
+  readonly now: Instant;
+  /** The document says when it was written, and that was taken for now. */
+  readonly recorded: boolean;
+  readonly before: Picture;
+  readonly injected?: Injected;
+  /** With the suppositions. */
+  readonly cib: XmlElement;
+  readonly schedule?: Schedule;
+  readonly execution?: Execution;
+  readonly after?: Picture;
+}
+
+export function simulate(input: SimulationInput): SimulationRun {
+  const { cib, extent, suppositions, failures } = input;
+  const written = Number(attribute(cib, 'execution-date'));
+  const recorded = input.at === undefined && written > 0;
+  const now = input.at ?? (recorded ? instant(written * 1000) : input.clock);
+  const before = unpack({ cib, now });
+  const injected = isAny(suppositions)
+    ? inject({ cib, suppositions, now, agentOf: id => agentOf(before, id) })
+    : undefined;
+  const supposed = injected?.cib ?? cib;
+  const so = { now, recorded, before, cib: supposed, ...(injected && { injected }) };
+  if (extent === 'show') return so;
+  const decided = schedule({ cib: supposed, now, sanitized: true });
+  if (extent === 'decide') return { ...so, schedule: decided };
+  const names = namesOf(decided.picture.resources);
+  const isResource = (id: string) => names.has(id);
+  const execution = execute({ graph: decided.graph, cib: supposed, now, failures, isResource });
+  return { ...so, schedule: decided, execution, after: unpack({ cib: execution.cib, now }) };
+}
+
+const isAny = (suppositions: Suppositions): boolean =>
+  Object.values(suppositions).some(one => (Array.isArray(one) ? one.length > 0 : one !== undefined));
+
+function agentOf(picture: Picture, id: string) {
+  const agent = picture.resourceById.get(id)?.agent;
+  return agent === undefined
+    ? undefined
+    : { class: agent.standard, provider: agent.provider, type: agent.type };
+}
