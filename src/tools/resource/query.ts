@@ -3,6 +3,7 @@ import { printSections, section } from '../../core/report/outline.ts';
 import { resourceLine } from '../../core/report/resource-line.ts';
 import { resourceOutline } from '../../core/report/resource-tree.ts';
 import { locationsOf } from '../../core/report/resource-words.ts';
+import { PLAIN_VIEW } from '../../core/report/view.ts';
 import type { ResourcePicture } from '../../core/status/picture.ts';
 import { element, idOf, walk, type XmlElement } from '../../core/xml/element.ts';
 import { printXml } from '../../core/xml/print.ts';
@@ -19,7 +20,7 @@ export const listElement = (name: string, items: readonly string[], item?: strin
 
 export function list({ report, picture }: Work): ExitCode {
   const outlines = picture.resources.flatMap(one =>
-    resourceOutline(picture, one, { inactive: true, pending: true }),
+    resourceOutline(picture, one, { ...PLAIN_VIEW, inactive: true }),
   );
   report.text(
     printSections([section('Full List of Resources', outlines.length === 0 ? ['No resources'] : outlines)]),
