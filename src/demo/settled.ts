@@ -59,7 +59,8 @@ function misplaced({ nodes, resources }: Picture): readonly string[] {
   const ill = nodes.filter(node => !node.online || node.unclean).map(({ name }) => `${name} is not online`);
   const inactive = resources
     .flatMap(primitives)
-    .filter(one => one.activeOn.length !== 1 || one.flags.failed)
+    // An instance that only a probe has brought to mind is none that ought to run.
+    .filter(one => one.flags.failed || (one.activeOn.length !== 1 && !one.flags.removed))
     .map(({ id }) => `${id} is not running as it should`);
   const promotable = resources.filter(({ flags }) => flags.promotable);
   const unpromoted = promotable
