@@ -214,3 +214,13 @@ test('commands are found by their beginning or their letters, and completed with
     'no-quorum-p',
   ]);
 });
+
+test('XML is taken as one word or as several, and checked by the schema', async context => {
+  const { crm, err, out } = world(context);
+  assert.ok(await crm('configure', 'xml <primitive id="a" class="lsb" type="x"/>'), err());
+  assert.ok(await crm('configure', 'xml', '<primitive id="b" class="lsb" type="x y"/>'), err());
+  assert.ok(await crm('configure', 'show'));
+  assert.equal(out(), 'primitive a lsb:x\nxml <primitive id="b" class="lsb" type="x y"/>\n');
+  assert.equal(await crm('configure', 'xml <primitive id="c" class="ocf" nonsense="1"/>'), false);
+  assert.match(err(), /ERROR: c: /);
+});

@@ -84,8 +84,12 @@ export class Session {
   }
 
   /** What is wrong with a configuration, by the schema that it is written for. */
-  async validate(_cib: XmlElement): Promise<readonly string[]> {
-    return [];
+  async validate(cib: XmlElement): Promise<readonly string[]> {
+    const { loadSchemaValidator } = await import('../../host/schema/schema-validator.ts');
+    const problems = (await loadSchemaValidator()).validate(cib);
+    return problems.map(
+      problem => (problem.element === undefined ? '' : `${problem.element}: `) + problem.message,
+    );
   }
 
   /** Forgets connection and draft, as when another CIB is used. */

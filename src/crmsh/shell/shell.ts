@@ -1,5 +1,5 @@
 import { splitWords } from '../language/split.ts';
-import { quoted } from '../language/write-attributes.ts';
+import { alwaysQuoted } from '../language/write-attributes.ts';
 import type { Command, Level, Line } from './command.ts';
 import { findName } from './find.ts';
 import { LEVELS, loadLevel, ROOT } from './levels.ts';
@@ -44,12 +44,12 @@ export class Shell {
     return this.run(words, text.trim());
   }
 
-  /** Words that came apart, from a command line. */
-  async executeWords(words: readonly string[]): Promise<boolean> {
-    return this.run(
-      words,
-      words.map(word => (/\s|["']/.test(word) || word === '' ? quoted(word) : word)).join(' '),
-    );
+  /** Words that came apart, from a command line; XML may have come as one of them, and is taken as it is. */
+  async executeWords(given: readonly string[]): Promise<boolean> {
+    const words = given.flatMap(word => (/^xml\s+</.test(word) ? ['xml', word.slice(3).trim()] : [word]));
+    const isXml = words.some((word, at) => word === 'xml' && words[at + 1]?.startsWith('<'));
+    const mustQuote = (word: string) => !isXml && (/[\s"'\\]/.test(word) || word === '');
+    return this.run(words, words.map(word => (mustQuote(word) ? alwaysQuoted(word) : word)).join(' '));
   }
 
   private async run(words: readonly string[], text: string): Promise<boolean> {
