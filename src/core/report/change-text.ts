@@ -1,9 +1,12 @@
 import { compareRoles } from '../model/role.ts';
 import type { Change } from '../scheduler/schedule.ts';
 
-/** The transition summary, a line each, resources in columns. What is left as it is has no line. */
+/**
+ * The transition summary, a line each, resources in columns. What is left as it is has no line, nor has a
+ * shutdown, which somebody asked for.
+ */
 export function changeLines(changes: readonly Change[]): readonly string[] {
-  const shown = changes.filter(({ word }) => word !== 'Leave');
+  const shown = changes.filter(({ word }) => word !== 'Leave' && word !== 'Shutdown');
   const details = new Map(shown.map(change => [change, detailOf(change)]));
   const resources = shown.filter(({ resource }) => resource !== undefined);
   const nameWidth = widthOf(resources.map(({ subject }) => subject));

@@ -45,6 +45,8 @@ function linkRemovedLaunched(draft: Draft, list: XmlElement): void {
     if (resource.launcher !== undefined || !resource.flags.removedLaunched) continue;
     resource.launcher = launcher;
     launcher.launched.push(resource);
+    const guest = draft.nodes.find(({ connection }) => connection === resource);
+    if (guest !== undefined) guest.kind = 'guest';
   }
 }
 
