@@ -2,10 +2,9 @@
 import { openSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Duration } from '../core/base/time.ts';
-import type { Conclusion } from '../core/cib/conclude.ts';
 import { NODE_FOLDER, placesOf } from '../core/model/places.ts';
 import type { Connection } from './connection.ts';
-import { FileConnection } from './file-connection.ts';
+import { FileConnection, type LazyConclusion } from './file-connection.ts';
 import { connectSocket } from './socket-connection.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,7 +15,7 @@ export interface OpenOptions {
   readonly name: string;
   readonly timeout?: Duration;
   /** Checks and marks changes to a CIB in a file; the daemons do so for their own. */
-  readonly conclusion: Conclusion;
+  readonly conclusion: LazyConclusion;
 }
 
 export type Opened =

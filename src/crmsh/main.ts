@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { openConnection } from '../client/open.ts';
 import { NODE_FOLDER } from '../core/model/places.ts';
+import { checkedConclusion } from '../host/schema/schema-validator.ts';
 import { type CommandWords, parseWords, USAGE } from './arguments.ts';
 import { Session } from './shell/session.ts';
 import { Shell } from './shell/shell.ts';
@@ -15,7 +16,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 async function connect(environment: Readonly<Record<string, string | undefined>>) {
-  const opened = await openConnection({ environment, name: 'crm', conclusion: { validate: () => [] } });
+  const opened = await openConnection({ environment, name: 'crm', conclusion: checkedConclusion });
   if (opened.ok) return opened.connection;
   throw new Error(reasons[opened.error] ?? `no connection to the cluster: ${opened.error}`);
 }

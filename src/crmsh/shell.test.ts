@@ -45,7 +45,7 @@ function world(context: TestContext): World {
             const opened = await openConnection({
               environment,
               name: 'crm',
-              conclusion: { validate: () => [] },
+              conclusion: async () => ({ validate: () => [] }),
             });
             assert.ok(opened.ok);
             return opened.connection;

@@ -6,6 +6,7 @@ import { assert } from '../core/base/assert.ts';
 import { type Instant, instant } from '../core/base/time.ts';
 import type { CibRequest, ClientReply, ClientRequest } from '../core/messages/client.ts';
 import type { XmlElement } from '../core/xml/element.ts';
+import { checkedConclusion } from '../host/schema/schema-validator.ts';
 import { operationError, type Surroundings, ToolError } from './tool.ts';
 
 /** Whom a command says it could not reach, as in Pacemaker's messages. */
@@ -61,7 +62,7 @@ export async function withCib<T>(
   { environment }: Surroundings,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const opened = await openConnection({ environment, name, conclusion: { validate: () => [] } });
+  const opened = await openConnection({ environment, name, conclusion: checkedConclusion });
   return withSession(opened, 'CIB', use);
 }
 

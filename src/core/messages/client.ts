@@ -4,7 +4,7 @@
  * here as elements.
  */
 import type { Duration } from '../base/time.ts';
-import type { CibCall } from '../cib/call.ts';
+import type { CibCall, Problem } from '../cib/call.ts';
 import type { NodeName, ResourceId } from '../model/names.ts';
 import type { XmlElement } from '../xml/element.ts';
 
@@ -120,7 +120,14 @@ export type Refusal =
 
 export type ClientReply =
   | { readonly ok: true; readonly output?: XmlElement }
-  | { readonly ok: false; readonly refusal: Refusal; readonly message: string; readonly output?: XmlElement };
+  | {
+      readonly ok: false;
+      readonly refusal: Refusal;
+      readonly message: string;
+      readonly output?: XmlElement;
+      /** What made a document invalid. */
+      readonly problems?: readonly Problem[];
+    };
 
 /** Sent to subscribers without being asked. `cib` carries a patchset, the others an element of their own. */
 export interface Notification {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RelaxNGValidator } from 'libxml2-wasm';
 import type { Problem } from '../../core/cib/call.ts';
+import type { Conclusion } from '../../core/cib/conclude.ts';
 import { grammarFor } from '../../core/cib/schema/grammar.ts';
 import { isSchema } from '../../core/cib/schema/versions.ts';
 import { checkReferences } from '../../core/cib/validate/references.ts';
@@ -22,6 +23,12 @@ export async function loadSchemaValidator(
   folder = join(projectFolder(), 'schema'),
 ): Promise<SchemaValidator> {
   return new SchemaValidator(await import('libxml2-wasm'), folder);
+}
+
+/** How changes of a CIB in a file are concluded: valid ones alone, as the daemons would have it. */
+export async function checkedConclusion(): Promise<Conclusion> {
+  const validator = await loadSchemaValidator();
+  return { validate: cib => validator.check(cib) };
 }
 
 export class SchemaValidator {

@@ -107,11 +107,12 @@ const outputOf = ({ output }: { readonly output?: XmlElement }): { readonly outp
 
 type Failure = Extract<ReturnType<typeof operate>, { readonly ok: false }>;
 
-const refusal = ({ refusal: reason, message, output }: Failure) => ({
+const refusal = ({ refusal: reason, message, output, problems }: Failure) => ({
   ok: false as const,
   refusal: reason,
   message,
-  ...outputOf({ ...(output === undefined ? {} : { output }) }),
+  ...(output === undefined ? {} : { output }),
+  ...(problems === undefined ? {} : { problems }),
 });
 
 export function onProgress(turn: Turn, from: NodeName, round: string, progress: Progress): void {
