@@ -1,6 +1,7 @@
 /** Changes to a configuration, as whole objects: what `configure` does before anything is committed. */
 import { attribute, element, idOf, withAttribute, type XmlElement } from '../../core/xml/element.ts';
 import { canonical } from './canonical.ts';
+import { isModern, modernized } from './dialect.ts';
 import { identify } from './identify.ts';
 import {
   type CrmObject,
@@ -41,6 +42,7 @@ export function applyStatements(
 class Edit {
   readonly #cib: XmlElement;
   readonly #method: LoadMethod;
+  readonly #isModern: boolean;
   readonly #entries: Entry[];
   readonly #places = new Map<string, number>();
   readonly #taken: Set<string>;
@@ -50,6 +52,7 @@ class Edit {
   constructor(cib: XmlElement, method: LoadMethod) {
     this.#cib = cib;
     this.#method = method;
+    this.#isModern = isModern(cib);
     this.#entries = [...entriesOf(cib)];
     this.#entries.forEach((entry, at) => {
       if (entry.kind !== 'other') this.#places.set(keyOf(entry), at);
@@ -57,7 +60,8 @@ class Edit {
     this.#taken = new Set(this.#entries.flatMap(entry => idsIn(entry.element)));
   }
 
-  apply({ element: read, line }: ReadStatement): void {
+  apply({ element: given, line }: ReadStatement): void {
+    const read = this.#isModern ? modernized(given) : given;
     if (read.name === 'op') this.#addOperation(read, line);
     else if (read.name === 'rsc_defaults' || read.name === 'op_defaults') {
       for (const set of read.children) this.#put({ kind: read.name, id: '', element: set }, line);

@@ -119,6 +119,24 @@ test('defaults and properties are merged by update and replaced by replace', () 
   assert.doesNotMatch(printXml(load(cib, 'property b=3', 'replace')), /"a"/);
 });
 
+test('under schema 4.0 ms makes a promotable clone, and roles have their present names', () => {
+  const modern = parsed(EMPTY.replace('<cib>', '<cib validate-with="pacemaker-4.0">'));
+  const text = `primitive d ocf:linbit:drbd op monitor interval=9 role=Master
+ms m d meta master-max=1 notify=true
+primitive p Dummy
+colocation c inf: p m:Master`;
+  assert.equal(
+    showConfiguration(load(modern, text)),
+    `primitive d ocf:linbit:drbd \\
+	op monitor interval=9 role=Promoted
+primitive p Dummy
+clone m d \\
+	meta promotable=true promoted-max=1 notify=true
+colocation c inf: p m:Promoted
+`,
+  );
+});
+
 // Random configurations, through text and back.
 const word = fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/);
 const value = fc.oneof(
