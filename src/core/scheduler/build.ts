@@ -30,7 +30,7 @@ export function buildCluster(
     recheckAt: picture.recheckAt === undefined ? undefined : Math.floor(picture.recheckAt / 1000),
     nextAction: 1,
     hasRemoteNodes: nodes.some(node => node.facts.kind !== 'cluster'),
-    probeNumber: 0,
+    laterChecks: [],
   };
   for (const node of nodes) (node as { cluster: Cluster }).cluster = cluster;
   const build: Building = { cluster, methods, nodeOf, resourceOf };

@@ -53,6 +53,14 @@ export function applyFindings(cluster: Cluster): void {
         relate(fencingAction(cluster, remote, { optional: true }), cleared, ORDER.firstImpliesThen);
         break;
       }
+      case 'check-failure-later':
+        cluster.laterChecks.push({
+          resource: resource(one.resource),
+          node: node(one.node),
+          entry: one.entry,
+          of: 'failure',
+        });
+        break;
       case 'clear-history':
         actionOf(resource(one.resource), 'lrm_delete', node(one.node), { optional: false });
         break;

@@ -35,7 +35,15 @@ export interface Cluster {
   recheckAt: number | undefined;
   nextAction: number;
   hasRemoteNodes: boolean;
-  probeNumber: number;
+  readonly laterChecks: LaterCheck[];
+}
+
+/** A comparison of definitions that must wait for assignments: of a running operation, or of one that failed last. */
+export interface LaterCheck {
+  readonly resource: Resource;
+  readonly node: Node;
+  readonly entry: XmlElement;
+  readonly of: 'definition' | 'failure';
 }
 
 export interface Node {

@@ -72,12 +72,17 @@ function banWhereItFails(resource: Resource, node: Node): void {
     return;
   }
   if (taskActionsOn(resource, 'clear_failcount', node).length > 0) return;
+  if (thresholdReached(resource, node))
+    addScore(resource.flags.unique ? resource : topOf(resource), node, NEVER);
+}
+
+/** Whether a resource has failed on a node as often as it may. */
+export function thresholdReached(resource: Resource, node: Node): boolean {
   const threshold = resource.facts.migrationThreshold;
-  if (threshold === 0 || resource.flags.failureIgnored) return;
+  if (threshold === 0 || resource.flags.failureIgnored) return false;
   const { now } = resource.cluster;
   const { count } = failCount(resource.facts, node, { now, effective: true, withLaunched: true });
-  if (count <= 0 || threshold > count) return;
-  addScore(resource.flags.unique ? resource : topOf(resource), node, NEVER);
+  return count > 0 && threshold <= count;
 }
 
 function applyExclusiveDiscovery(resource: Resource, node: Node): void {

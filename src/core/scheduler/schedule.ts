@@ -7,7 +7,7 @@ import { unpack } from '../status/unpack.ts';
 import type { TransitionGraph } from '../transition/graph.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { operationKey } from './actions/action.ts';
-import { clearFailures, handleConfigurationChanges } from './actions/config-changes.ts';
+import { clearFailures, handleConfigurationChanges, handleLaterChanges } from './actions/config-changes.ts';
 import { scheduleFencingAndShutdowns } from './actions/fencing-orders.ts';
 import { scheduleProbes } from './actions/probes.ts';
 import { orderRemoteActions } from './actions/remote.ts';
@@ -156,6 +156,7 @@ export function schedule({ cib, now, transition = 1, sanitized = false }: Schedu
 
 function scheduleResourceActions(cluster: Cluster): void {
   const { options } = cluster.picture;
+  handleLaterChanges(cluster);
   if (options.probes) scheduleProbes(cluster);
   if (options.stopRemovedResources) for (const one of cluster.resources) forgetRemovedFailures(one);
   for (const one of cluster.resources) one.methods.createActions(one);

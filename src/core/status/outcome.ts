@@ -28,7 +28,7 @@ import {
 } from './operations.ts';
 import { addPlace, banEverywhere } from './places.ts';
 import { parametersOn } from './resources.ts';
-import { parseInteger } from './words.ts';
+import { parseInteger, sameText } from './words.ts';
 
 const isBelow = (left: Role, right: Role): boolean => compareRoles(left, right) < 0;
 
@@ -282,6 +282,10 @@ function mustOutlast({ draft, resource, task, interval }: Entry): boolean {
 function definitionChanged({ draft, resource, node, xml, task }: Entry): boolean {
   if (task !== 'start' && task !== 'monitor') return false;
   const parameters = () => parametersOn(draft, resource, node);
+  if (resource.flags.remoteConnection && sameText(parameters().get('addr'), '#uname')) {
+    draft.findings.push({ kind: 'check-failure-later', resource, node, entry: xml });
+    return false;
+  }
   const verdict = compareDigests(draft, resource, node, { entry: xml, parameters });
   return verdict === 'mismatch' || verdict === 'restart';
 }

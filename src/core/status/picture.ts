@@ -292,6 +292,13 @@ export type Finding =
       readonly node: NodePicture;
       readonly reason: string;
     }
+  /** Whether the definition of what failed has changed depends on where a container will be. */
+  | {
+      readonly kind: 'check-failure-later';
+      readonly resource: ResourcePicture;
+      readonly node: NodePicture;
+      readonly entry: XmlElement;
+    }
   | { readonly kind: 'clear-history'; readonly resource: ResourcePicture; readonly node: NodePicture }
   /** The failures of a connection may be forgotten only after its node was fenced. */
   | {

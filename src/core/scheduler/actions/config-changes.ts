@@ -9,8 +9,9 @@ import { ORDER } from '../flags.ts';
 import type { Cluster, Node, Resource } from '../model.ts';
 import { addOrdering, orderTasks } from '../order/ordering.ts';
 import { isAnonymousClone, topOf } from '../tree.ts';
-import { actionOf, operationKey, parametersOf, resourceAction, setReason, stopAction } from './action.ts';
+import { actionOf, operationKey, resourceAction, setReason, stopAction } from './action.ts';
 import { reschedule, scheduleCancel } from './cancel.ts';
+import { finalParameters, needsHostName } from './connection-address.ts';
 import { triggerUnfencing } from './unfencing.ts';
 
 /** What was run with other parameters than it would be now is run anew, reloaded or restarted. */
@@ -61,10 +62,28 @@ function checkEntry(resource: Resource, node: Node, entry: XmlElement): void {
     return;
   }
   if (interval === 0 && !RUNS_WITH_PARAMETERS.has(task)) return;
+  if (needsHostName(resource)) resource.cluster.laterChecks.push({ resource, node, entry, of: 'definition' });
+  else clearIfChanged(resource, node, entry);
+}
+
+function clearIfChanged(resource: Resource, node: Node, entry: XmlElement): void {
   if (!definitionChanged(resource, node, entry)) return;
   const { now } = resource.cluster;
   const { count } = failCount(resource.facts, node, { now, effective: true });
   if (count > 0) clearFailures(resource, node);
+}
+
+/** Checks that had to wait until it was known where containers go: their connections' addresses follow. */
+export function handleLaterChanges(cluster: Cluster): void {
+  for (const { resource, node, entry, of } of [...cluster.laterChecks].reverse()) {
+    if (of === 'definition') {
+      clearIfChanged(resource, node, entry);
+      continue;
+    }
+    const parameters = () => finalParameters(resource, node);
+    const verdict = compareDigests(cluster.picture, resource.facts, node, { entry, parameters });
+    if (verdict === 'mismatch' || verdict === 'restart') clearFailures(resource, node);
+  }
 }
 
 export function clearFailures(resource: Resource, node: Node) {
@@ -87,7 +106,7 @@ export function definitionChanged(resource: Resource, node: Node, entry: XmlElem
   if (interval === 0 && (task === 'monitor' || task === 'migrate_from' || task === 'promote')) task = 'start';
   const verdict = compareDigests(cluster.picture, resource.facts, node, {
     entry,
-    parameters: () => parametersOf(resource, node),
+    parameters: () => finalParameters(resource, node),
   });
   if (verdict === 'match') return false;
   if (differsInPrivateOnly(cluster.picture, resource.facts, node, entry)) return false;

@@ -68,10 +68,9 @@ export function colocationValue(
 ): string | undefined {
   if (candidate === undefined) return undefined;
   const { node } = candidate;
-  const onHost =
-    isBundleNode(node) && resource.flags.bundled && topOf(resource).parent !== undefined
-      ? topOf(resource).kind === 'clone'
-      : resource.meta.get('container-attribute-target') === 'host';
+  const top = topOf(resource);
+  const isInside = resource.flags.bundled && top.kind === 'clone' && isBundleNode(node);
+  const onHost = isInside || resource.meta.get('container-attribute-target') === 'host';
   const container = onHost ? node.connection?.launcher : undefined;
   if (container === undefined) return node.attributes.get(attribute);
   return container.assigned?.attributes.get(attribute);

@@ -1,5 +1,6 @@
 import type { ActionKind, GraphAction, GraphInput, GraphResource } from '../../transition/graph.ts';
-import { is, notifyKey, operationKey, parametersOf } from '../actions/action.ts';
+import { is, notifyKey, operationKey } from '../actions/action.ts';
+import { finalParameters } from '../actions/connection-address.ts';
 import { ACTION } from '../flags.ts';
 import type { Action, Cluster, Node, Resource } from '../model.ts';
 import { currentNode, isGuestNode, xmlId } from '../tree.ts';
@@ -131,7 +132,7 @@ function attributesOf(action: Action, node: Node | undefined): (readonly [string
   for (const [name, value] of action.extra ?? []) add(name, value);
   const { resource } = action;
   if (resource !== undefined && (action.node !== undefined || resource.kind === 'primitive')) {
-    for (const [name, value] of parametersOf(resource, action.node)) add(name, value);
+    for (const [name, value] of finalParameters(resource, action.node)) add(name, value);
   }
   for (const [name, value] of action.meta) addMeta(values, name, value);
   if (node !== undefined) {

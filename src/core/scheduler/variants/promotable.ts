@@ -266,14 +266,21 @@ export function createPromotableActions(clone: Resource): void {
   for (const instance of clone.children) instance.priority = clone.priority;
 }
 
+/** What comes down comes before what goes up. */
+export function orderPromotionRestart(collective: Resource): void {
+  const order = (first: string, then: string): void =>
+    orderTasks(collective, first, collective, then, ORDER.ordered);
+  order('stopped', 'start');
+  order('stopped', 'promote');
+  order('demoted', 'stop');
+  order('demoted', 'start');
+  order('demoted', 'promote');
+  order('running', 'promote');
+  order('demote', 'demoted');
+}
+
 export function orderPromotable(clone: Resource): void {
-  orderTasks(clone, 'stopped', clone, 'start', ORDER.ordered);
-  orderTasks(clone, 'stopped', clone, 'promote', ORDER.ordered);
-  orderTasks(clone, 'demoted', clone, 'stop', ORDER.ordered);
-  orderTasks(clone, 'demoted', clone, 'start', ORDER.ordered);
-  orderTasks(clone, 'demoted', clone, 'promote', ORDER.ordered);
-  orderTasks(clone, 'running', clone, 'promote', ORDER.ordered);
-  orderTasks(clone, 'demote', clone, 'demoted', ORDER.ordered);
+  orderPromotionRestart(clone);
   const ordered = clone.clone?.ordered === true;
   let last: Resource | undefined;
   for (const instance of clone.children) {
