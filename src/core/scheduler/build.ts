@@ -9,7 +9,7 @@ export function buildCluster(
   methods: Readonly<Record<Resource['kind'], Methods>>,
 ): Cluster {
   const nodeOf = new Map<NodePicture, Node>();
-  for (const facts of picture.nodes) nodeOf.set(facts, buildNode(facts));
+  for (const [position, facts] of picture.nodes.entries()) nodeOf.set(facts, buildNode(facts, position));
   const nodes = [...nodeOf.values()];
   const resourceOf = new Map<ResourcePicture, Resource>();
   const cluster: Cluster = {
@@ -49,7 +49,7 @@ interface Building {
   readonly resourceOf: Map<ResourcePicture, Resource>;
 }
 
-function buildNode(facts: NodePicture): Node {
+function buildNode(facts: NodePicture, position: number): Node {
   const base: { node?: Node; score: number; discovery: Candidate['discovery']; count: number } = {
     score: facts.base.score,
     discovery: facts.base.discovery,
@@ -57,6 +57,7 @@ function buildNode(facts: NodePicture): Node {
   };
   const node: Node = {
     cluster: undefined as never,
+    position,
     facts,
     id: facts.id,
     name: facts.name,

@@ -48,6 +48,8 @@ export interface LaterCheck {
 
 export interface Node {
   readonly cluster: Cluster;
+  /** Its place among the nodes in the order of their names. */
+  readonly position: number;
   readonly facts: NodePicture;
   readonly id: string;
   readonly name: string;

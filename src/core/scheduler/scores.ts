@@ -1,5 +1,4 @@
 import { score } from '../model/score.ts';
-import { compareNames } from '../status/words.ts';
 import type { Resource } from './model.ts';
 import type { ScoreLine } from './schedule.ts';
 import { locationOf } from './tree.ts';
@@ -7,8 +6,8 @@ import { locationOf } from './tree.ts';
 /** Notes where a resource, and all in it, could go, for `crm_simulate -s` and for explanations. */
 export function noteScores(resource: Resource, by: Extract<ScoreLine, { kind: 'assignment' }>['by']): void {
   if (resource.flags.removed) return;
-  const sorted = [...resource.allowed.values()].sort((left, right) =>
-    compareNames(left.node.name, right.node.name),
+  const sorted = [...resource.allowed.values()].sort(
+    (left, right) => left.node.position - right.node.position,
   );
   for (const one of sorted) {
     resource.cluster.scores.push({

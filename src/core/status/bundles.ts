@@ -239,10 +239,11 @@ function connect(
     server: replica.address ?? '#uname',
     port: configuration.controlPort ?? REMOTE_PORT,
   });
-  const node = draft.nodeByName.get(name) ?? createNode(draft, { id: name, name, type: 'remote' });
+  const known = draft.nodeByName.get(name);
+  const node = known ?? createNode(draft, { id: name, name, type: 'remote' });
   if (node === undefined) return false;
   node.base = { score: MINUS_INFINITY, discovery: 'never' };
-  for (const resource of draft.resources) disallow(resource, node);
+  if (known !== undefined) for (const resource of draft.resources) disallow(resource, node);
   inside.places = new Map([[node.id, { score: OWN_PLACE, discovery: 'exclusive' }]]);
   inside.parent?.places.set(node.id, { score: MINUS_INFINITY, discovery: 'exclusive' });
   const remote = unpackResource(draft, xml, bundle);

@@ -16,23 +16,30 @@ import { triggerUnfencing } from './unfencing.ts';
 
 /** What was run with other parameters than it would be now is run anew, reloaded or restarted. */
 export function handleConfigurationChanges(cluster: Cluster): void {
+  const byName = primitivesByName(cluster);
   for (const node of cluster.nodes) {
     if (!node.maintenance && !isAvailable(node.base)) continue;
-    for (const entry of cluster.picture.histories.get(node.name)?.values() ?? []) {
+    for (const [id, entry] of cluster.picture.histories.get(node.name) ?? []) {
       if (entry.children.length === 0) continue;
-      for (const resource of matching(cluster, attribute(entry, 'id') ?? '')) {
-        if (resource.kind === 'primitive') checkHistory(resource, node, entry);
-      }
+      for (const resource of byName.get(id) ?? []) checkHistory(resource, node, entry);
     }
   }
 }
 
-/** Resources that an entry of the history may be about: by id or by their name in the history, last first. */
-function matching(cluster: Cluster, id: string): Resource[] {
-  const found: Resource[] = [];
+/** Primitives by id and by their name in the history, last first. */
+function primitivesByName(cluster: Cluster): ReadonlyMap<string, readonly Resource[]> {
+  const found = new Map<string, Resource[]>();
+  const add = (name: string, resource: Resource): void => {
+    const same = found.get(name);
+    if (same === undefined) found.set(name, [resource]);
+    else same.unshift(resource);
+  };
   const look = (resource: Resource): void => {
-    if (resource.id === id || resource.facts.historyId === id) found.unshift(resource);
     for (const one of resource.children) look(one);
+    if (resource.kind !== 'primitive') return;
+    const { historyId } = resource.facts;
+    add(resource.id, resource);
+    if (historyId !== undefined && historyId !== resource.id) add(historyId, resource);
   };
   for (const resource of cluster.resources) look(resource);
   return found;

@@ -1,4 +1,3 @@
-import { compareNames } from '../../status/words.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import type { Action, Node, Notification, Resource } from '../model.ts';
 import { relate } from '../order/relate.ts';
@@ -215,7 +214,7 @@ function addKeys(clone: Resource, notification: Notification): void {
   both('promoted', ['promoted', 'master']);
   keys.push(['notify_inactive_resource', names(notification, 'inactive', { withNodes: false }).resources]);
   const allowed = [...(notification.allowed?.values() ?? [])].map(one => one.node);
-  allowed.sort((left, right) => compareNames(left.name, right.name));
+  allowed.sort((left, right) => left.position - right.position);
   keys.push(['notify_available_uname', allowed.map(node => node.name).join(' ') || NOTHING]);
   const { nodes } = clone.cluster;
   if (clone.meta.get('container-attribute-target') === 'host') {

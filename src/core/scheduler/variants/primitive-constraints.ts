@@ -1,5 +1,4 @@
 import { compareRoles } from '../../model/role.ts';
-import { compareNames } from '../../status/words.ts';
 import { clearFlag, operationKey, pseudoAction } from '../actions/action.ts';
 import { orderRestartVsUnfencing } from '../actions/unfencing.ts';
 import { MUST, NEVER } from '../assign/nodes.ts';
@@ -36,7 +35,7 @@ export function constrainPrimitive(resource: Resource): void {
 }
 
 const byName = (resource: Resource): Candidate[] =>
-  [...resource.allowed.values()].sort((left, right) => compareNames(left.node.name, right.node.name));
+  [...resource.allowed.values()].sort((left, right) => left.node.position - right.node.position);
 
 export function avoidRemoteNodes(resource: Resource): void {
   for (const one of resource.allowed.values()) if (one.node.connection !== undefined) one.score = NEVER;
