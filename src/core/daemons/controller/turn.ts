@@ -43,15 +43,7 @@ type OptionalKey = 'dc' | 'membership' | 'directing' | 'waitForDc';
 
 export function clearDirecting(
   turn: Turn,
-  ...keys: readonly (
-    | 'wanted'
-    | 'computing'
-    | 'walk'
-    | 'joinUntil'
-    | 'recheckAt'
-    | 'writeAt'
-    | 'stalledUntil'
-  )[]
+  ...keys: readonly ('wanted' | 'computing' | 'walk' | 'joinUntil' | 'recheckAt' | 'writeAt')[]
 ): void {
   if (turn.state.directing === undefined) return;
   const directing = { ...turn.state.directing };
