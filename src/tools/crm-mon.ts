@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { openConnection } from '../client/open.ts';
+import { type Duration, seconds } from '../core/base/time.ts';
+import type { ExitCode } from '../core/model/exit-code.ts';
+import { parseInterval } from '../core/model/interval.ts';
+import { RELEASE } from '../core/model/version.ts';
+import { type FencingEvent, newestOfEach, readFencingHistory } from '../core/report/fencing-history.ts';
+import { unpack } from '../core/status/unpack.ts';
+import { element, type XmlElement } from '../core/xml/element.ts';
+import { parseXml } from '../core/xml/parse.ts';
+import { printXml } from '../core/xml/print.ts';
+import type { CommandLine } from './command-line.ts';
+import { definition } from './monitor/definition.ts';
+import { follow, type Source } from './monitor/follow.ts';
+import { keysText, press } from './monitor/keys.ts';
+import { plainScreen, terminalScreen } from './monitor/screen.ts';
+import { type Settings, settingsOf } from './monitor/settings.ts';
+import { type StatusRequest, statusElements, statusText } from './monitor/status.ts';
+import { timeOfCommand } from './session.ts';
+import { main, type Report, type Surroundings, type Tool, ToolError } from './tool.ts';
+
+type Line = CommandLine<typeof definition.options>;
+
+/** What is read of a cluster each time. */
+interface Facts {
+  readonly cib: XmlElement;
+  readonly fencing: readonly FencingEvent[];
+  readonly live: boolean;
+}
+
+export const tool: Tool<typeof definition.options> = {
+  definition,
+  formats: ['console', 'text', 'xml', 'none'],
+  perform: async (line, report, surroundings) => {
+    const { values } = line;
+    const asXml = report.format === 'xml' || values['as-xml'];
+    const settings = settingsOf(line, asXml ? 'xml' : 'text');
+    const interval = intervalOf(values.interval);
+    if (asXml || values['one-shot'] || values['xml-file'] !== undefined) {
+      return once(line, settings, report, surroundings);
+    }
+    return watch(settings, interval, report, surroundings);
+  },
+};
+
+function intervalOf(text: string | undefined): Duration {
+  if (text === undefined) return seconds(5);
+  const interval = parseInterval(text);
+  if (interval === undefined || interval === 0) throw new ToolError('usage', `Invalid value for -i: ${text}`);
+  return interval;
+}
+
+async function once(
+  { values }: Line,
+  settings: Settings,
+  report: Report,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const facts = await readOnce(values['xml-file'], surroundings);
+  const request = requestOf(facts, settings);
+  if (values['as-xml']) {
+    const document = element('crm_mon', { version: RELEASE }, statusElements(request));
+    report.raw(printXml(document, { pretty: true, declaration: true }));
+    return 'ok';
+  }
+  report.text(statusText(request));
+  report.xml(...statusElements(request));
+  return 'ok';
+}
+
+async function readOnce(file: string | undefined, surroundings: Surroundings): Promise<Facts> {
+  if (file !== undefined) return readFile(file);
+  const opened = await connect(surroundings);
+  if (typeof opened === 'string') {
+    throw new ToolError('disconnected', `Connection to cluster failed: ${opened}`);
+  }
+  try {
+    const facts = await opened.read();
+    if (facts === undefined) throw new ToolError('disconnected', 'Could not connect to the CIB');
+    return facts;
+  } finally {
+    opened.close();
+  }
+}
+
+function readFile(path: string): Facts {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new ToolError('no-input', `Could not read ${path}`);
+  }
+  const parsed = parseXml(text);
+  if (!parsed.ok) throw new ToolError('bad-data', `${path}:${parsed.line}: ${parsed.message}`);
+  return { cib: parsed.root, fencing: [], live: false };
+}
+
+const WORDS: Readonly<Record<string, string>> = { ECONNREFUSED: 'Connection refused' };
+
+/** The way to the cluster, or in a word why there is none. */
+async function connect({ environment }: Surroundings): Promise<Source<Facts> | string> {
+  const opened = await openConnection({
+    environment,
+    name: 'crm_mon',
+    conclusion: { validate: () => [] },
+  });
+  if (!opened.ok) return WORDS[opened.error] ?? 'Transport endpoint is not connected';
+  const { connection, to } = opened;
+  const live = to === 'cluster';
+  const output = async (request: Parameters<typeof connection.ask>[0]) => {
+    const reply = await connection.ask(request);
+    return reply.ok ? reply.output : undefined;
+  };
+  return {
+    read: async () => {
+      const [cib, history] = await Promise.all([
+        output({ kind: 'cib', operation: 'query', local: true }),
+        live ? output({ kind: 'fencer', operation: 'history' }) : undefined,
+      ]);
+      return cib === undefined ? undefined : { cib, fencing: readFencingHistory(history), live };
+    },
+    onChange: listener => {
+      connection.onNotification(listener);
+      void connection.ask({ kind: 'subscribe', topics: ['cib', 'fencing', 'membership'] });
+    },
+    onClose: connection.onClose,
+    close: connection.close,
+  };
+}
+
+function requestOf({ cib, fencing, live }: Facts, settings: Settings): StatusRequest {
+  const now = timeOfCommand();
+  return {
+    picture: unpack({ cib, now }),
+    view: settings.view,
+    sections: settings.sections,
+    now,
+    fencing: settings.wholeHistory ? fencing : newestOfEach(fencing),
+    ...(live ? { daemonState: 'Pacemaker is running' } : {}),
+  };
+}
+
+const CONTROL_C = '\u0003';
+
+async function watch(
+  first: Settings,
+  interval: Duration,
+  report: Report,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  let settings = first;
+  let help = false;
+  const console = report.format === 'console' && process.stdout.isTTY;
+  return follow<Facts>({
+    interval,
+    screen: console ? terminalScreen() : plainScreen(text => report.raw(text)),
+    connect: async () => {
+      const source = await connect(surroundings);
+      return typeof source === 'string' ? undefined : source;
+    },
+    show: facts => {
+      if (help) return keysText(settings);
+      return facts === undefined
+        ? 'The cluster does not answer; trying again …\n'
+        : statusText(requestOf(facts, settings));
+    },
+    onKey: key => {
+      help = key === '?';
+      settings = press(settings, key);
+      return key === 'q' || key === CONTROL_C;
+    },
+  });
+}
+
+if (import.meta.main) void main(tool);
