@@ -60,7 +60,7 @@ async function once(
   const request = requestOf(facts, settings);
   if (values['as-xml']) {
     const document = element('crm_mon', { version: RELEASE }, statusElements(request));
-    report.raw(printXml(document, { pretty: true, declaration: true }));
+    report.raw(printXml(document, { pretty: true }));
     return 'ok';
   }
   report.text(statusText(request));
@@ -102,7 +102,7 @@ async function connect({ environment }: Surroundings): Promise<Source<Facts> | s
   const opened = await openConnection({
     environment,
     name: 'crm_mon',
-    conclusion: { validate: () => [] },
+    conclusion: async () => ({ validate: () => [] }),
   });
   if (!opened.ok) return WORDS[opened.error] ?? 'Transport endpoint is not connected';
   const { connection, to } = opened;

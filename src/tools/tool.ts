@@ -24,7 +24,8 @@ export interface Surroundings {
   readonly err: (text: string) => void;
 }
 
-export type OutputFormat = 'text' | 'xml' | 'html' | 'none';
+/** `console` is text on a terminal that is drawn anew as things change. */
+export type OutputFormat = 'text' | 'console' | 'xml' | 'html' | 'none';
 
 /** Options that every command has, to be spread into its own. */
 export const COMMON_OPTIONS = {
@@ -33,7 +34,7 @@ export const COMMON_OPTIONS = {
   'output-as': {
     takes: 'value',
     valueName: 'FORMAT',
-    help: 'Print as one of: text (default), xml',
+    help: 'Print as one of: text (default), xml' as string,
     group: 'output',
   },
   'output-to': {
@@ -70,7 +71,7 @@ export class Report {
 
   /** Prints under text output; brings its own line ends. */
   text(text: string): void {
-    if (this.format === 'text') this.#write(text);
+    if (this.format === 'text' || this.format === 'console') this.#write(text);
   }
 
   line(text: string): void {
@@ -121,6 +122,7 @@ type CommonOptions = typeof COMMON_OPTIONS;
 
 export interface Tool<Options extends OptionDefinitions> {
   readonly definition: CommandDefinition<Options>;
+  /** The first holds where none is asked for. */
   readonly formats?: readonly OutputFormat[];
   readonly perform: (
     line: CommandLine<Options>,
@@ -149,7 +151,7 @@ export async function run<Options extends CommonOptions & OptionDefinitions>(
     return 'ok';
   }
   const common: CommandLine<CommonOptions>['values'] = line.values;
-  const format = formats.find(one => one === (common['output-as'] ?? 'text'));
+  const format = formats.find(one => one === (common['output-as'] ?? formats[0]));
   if (format === undefined) {
     err(`${definition.name}: Error creating output format ${common['output-as']}: Unknown output format\n`);
     return 'error';

@@ -1,3 +1,5 @@
+import { idIndex } from '../cib/id-index.ts';
+import { unpackNvpairs } from '../cib/nvpairs.ts';
 import type { NodePicture, Picture, ResourcePicture } from '../status/picture.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import { displayName } from './node-words.ts';
@@ -20,7 +22,7 @@ const PING_TYPES: ReadonlySet<string> = new Set(['ping', 'pingd']);
 function attributesOf(picture: Picture, node: NodePicture): readonly ShownAttribute[] {
   const names = [...node.attributes.keys()].filter(name => !BOOKKEEPING.test(name)).sort();
   return names.map(name => {
-    const expected = expectedOf(picture.resources, node, name);
+    const expected = expectedOf(picture, picture.resources, name);
     const value = node.attributes.get(name) ?? '';
     return expected === undefined ? { name, value } : { name, value, expected };
   });
@@ -28,21 +30,25 @@ function attributesOf(picture: Picture, node: NodePicture): readonly ShownAttrib
 
 /** How high a ping resource's attribute is with every host in reach; undefined for other attributes. */
 function expectedOf(
+  picture: Picture,
   resources: readonly ResourcePicture[],
-  node: NodePicture,
   name: string,
 ): number | undefined {
   for (const resource of resources) {
-    const below = expectedOf(partsOf(resource), node, name);
+    const below = expectedOf(picture, partsOf(resource), name);
     if (below !== undefined) return below;
-    const { agent, parameters } = resource;
+    const { agent } = resource;
     if (agent === undefined || !PING_TYPES.has(agent.type) || !isActive(resource, 'any')) continue;
+    const parameters = parametersOf(picture, resource);
     if ((parameters.get('name') ?? 'pingd') !== name) continue;
     const hosts = (parameters.get('host_list') ?? '').split(/\s+/).filter(host => host !== '');
     return hosts.length * (Number(parameters.get('multiplier') ?? 1) || 0);
   }
   return undefined;
 }
+
+const parametersOf = ({ cib, now }: Picture, { xml }: ResourcePicture): ReadonlyMap<string, string> =>
+  unpackNvpairs(xml, { block: 'instance_attributes', context: { now }, ids: idIndex(cib) }).values;
 
 export function attributeOutline(picture: Picture, view: View): readonly Outline[] {
   const nodes = shownNodes(picture, view).filter(({ online }) => online);

@@ -37,7 +37,7 @@ export function shownResources(picture: Picture, view: View): readonly ResourceP
     if (resource.flags.removed && !isActive(resource, 'all')) return false;
     if (!isShown(picture, resource, view)) return false;
     if (view.byNode && isActive(resource, 'all')) return false;
-    return view.inactive || (isActive(resource, 'any') && isOnShownNode(picture, resource, view));
+    return isActive(resource, 'any') ? isOnShownNode(picture, resource, view) : view.inactive;
   });
 }
 
@@ -96,7 +96,7 @@ function cloneOutline(picture: Picture, clone: ResourcePicture, view: View): Out
       promotable ? (target === 'Unpromoted' ? 'Unpromoted (target-role)' : 'Unpromoted') : 'Started',
       namesInOrder(sorted.started.filter(isNodeShown)),
     ),
-    ...(view.inactive ? stoppedLines(picture, clone, sorted, view) : []),
+    ...(view.inactive && !view.detail ? stoppedLines(picture, clone, sorted, view) : []),
   ]);
 }
 

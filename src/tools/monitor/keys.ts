@@ -84,6 +84,8 @@ export const press = (settings: Settings, key: string): Settings => KEYS[key]?.p
 export const keysText = (settings: Settings): string =>
   [
     'Keys:\n\n',
-    ...Object.entries(KEYS).map(([key, { about, isOn }]) => `${isOn(settings) ? '*' : ' '} ${key}: ${about}\n`),
+    ...Object.entries(KEYS).map(
+      ([key, { about, isOn }]) => `${isOn(settings) ? '*' : ' '} ${key}: ${about}\n`,
+    ),
     '\nq: end; any other key shows the status\n',
   ].join('');

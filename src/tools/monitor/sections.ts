@@ -40,7 +40,7 @@ export const defaultSections = (format: 'text' | 'xml'): ReadonlySet<Section> =>
 
 const GROUPS: Readonly<Record<string, readonly Section[]>> = {
   all: SECTIONS,
-  summary: [...SUMMARY, 'options'],
+  summary: SUMMARY,
   fencing: FENCING,
 };
 
