@@ -154,7 +154,7 @@ order o a c
 primitive b Dummy
 primitive c Dummy
 group g b
-colocation k inf: ( b c sequential=true )
+colocation k inf: c b
 location l g inf: n1
 `,
   );

@@ -5,6 +5,7 @@ import { applyStatements, type LoadMethod } from '../language/edit.ts';
 import { memberIds, objectsOf } from '../language/objects.ts';
 import type { ReadStatement } from '../language/read.ts';
 import { changeGroup, eraseObjects, removeObjects, renameObject } from '../language/remove.ts';
+import type { SyntaxProblem } from '../language/split.ts';
 import type { Command } from '../shell/command.ts';
 import type { Draft } from '../shell/draft.ts';
 import type { Session } from '../shell/session.ts';
@@ -134,7 +135,7 @@ async function read(session: Session, source: string): Promise<string | undefine
 const SECTIONS_WITH_OBJECTS = ['crm_config', 'nodes', 'resources', 'constraints', 'tags', 'acls', 'alerts'];
 
 /** A whole CIB, its configuration, a section or one object. */
-function loadXml(draft: Draft, text: string, method: LoadMethod) {
+export function loadXml(draft: Draft, text: string, method: LoadMethod): readonly SyntaxProblem[] {
   const parsed = parseXml(text);
   if (!parsed.ok) return [{ line: parsed.line, message: parsed.message }];
   const statements: ReadStatement[] = [];

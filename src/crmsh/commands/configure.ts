@@ -1,10 +1,14 @@
+import { type CrmObject, isContainer, memberIds, objectsOf } from '../language/objects.ts';
 import { STATEMENT_KEYWORDS } from '../language/read.ts';
+import { redirectConstraints } from '../language/remove.ts';
 import type { Command, Level, Line } from '../shell/command.ts';
+import type { Draft } from '../shell/draft.ts';
 import type { Session } from '../shell/session.ts';
 import { usualProvider } from './agents.ts';
 import { commit, openDraft, sayProblems, verify } from './configure-commit.ts';
 import { EDITING } from './configure-edit.ts';
 import { SHOWING } from './configure-show.ts';
+import { TEXT } from './configure-text.ts';
 import { STATEMENT_HELP } from './statement-help.ts';
 
 /** A statement of crm syntax, typed as a command: `primitive web apache …`. */
@@ -18,10 +22,23 @@ const statement = (keyword: string): Command => ({
 async function define(session: Session, { text }: Line): Promise<boolean> {
   const draft = await openDraft(session);
   if (draft === undefined) return false;
-  return sayProblems(
-    session,
-    draft.load(text, 'create', type => usualProvider(session, type)),
-  );
+  const before = new Set(objectsOf(draft.cib).map(object => object.id));
+  const problems = draft.load(text, 'create', type => usualProvider(session, type));
+  if (problems.length > 0) return sayProblems(session, problems);
+  for (const object of objectsOf(draft.cib)) {
+    if (isContainer(object.kind) && !before.has(object.id)) moveConstraints(session, draft, object);
+  }
+  return true;
+}
+
+/** What constrained a resource before it came into a container constrains the container from now on. */
+function moveConstraints(session: Session, draft: Draft, container: CrmObject): void {
+  for (const member of memberIds(container)) {
+    const changed = redirectConstraints(draft.cib, { from: member, to: container.id });
+    if (changed === draft.cib) continue;
+    draft.cib = changed;
+    session.inform(`constraints of ${member} are about ${container.id} now`);
+  }
 }
 
 const statements = Object.fromEntries(
@@ -40,6 +57,7 @@ export const CONFIGURE_LEVEL: Level = {
     colocation: { ...(statements.colocation as Command), aliases: ['collocation'] },
     ...SHOWING,
     ...EDITING,
+    ...TEXT,
     commit: {
       usage: '[force]',
       summary: 'verify the changes and apply them',

@@ -114,7 +114,7 @@ const toolCommand = (options: {
   complete: completeResourceThenNode,
 });
 
-const isLifetime = (word: string): boolean => /^[+]?P|^\d{4}-|^\d+[YMDHW]/i.test(word);
+const isLifetime = (word: string): boolean => /^PT?\d|^\d{4}-|^\d+[YMDHW]/.test(word);
 
 /** `RSC [NODE] [LIFETIME]` as options of crm_resource. */
 function placed(action: string, rest: readonly string[]): readonly string[] | undefined {

@@ -15,9 +15,19 @@ export function selectObjects(draft: Draft, words: readonly string[]): Selection
   if (asked.length === 0) return { objects: new Set(all), obscured };
   const found = new Set<CrmObject>();
   const missing: string[] = [];
-  for (const word of asked) {
+  const selected = (word: string): readonly CrmObject[] => {
     const some = matching(draft, all, word);
     if (some.length === 0 && !/^(changed|type:.*|related:.*|tag:.*)$/.test(word)) missing.push(word);
+    return some;
+  };
+  // Words add up; `and` between two of them leaves what both select.
+  for (let at = 0; at < asked.length; at++) {
+    let some = selected(asked[at] as string);
+    while (asked[at + 1] === 'and' && asked[at + 2] !== undefined) {
+      at += 2;
+      const more = selected(asked[at] as string);
+      some = some.filter(object => more.includes(object));
+    }
     for (const object of some) found.add(object);
   }
   return missing.length > 0 ? { missing } : { objects: found, obscured };

@@ -43,6 +43,11 @@ export class Cursor {
     return word;
   }
 
+  /** The id of the object, which may be written `id=ID` too. */
+  id(): string {
+    return this.next('the id').replace(/^\$?id=/, '');
+  }
+
   /** Takes the next word if it matches whole. */
   take(pattern: RegExp): RegExpExecArray | undefined {
     const found = pattern.exec(this.peek() ?? '');

@@ -2,7 +2,7 @@
 import { attribute, element, idOf, withAttribute, type XmlElement } from '../../core/xml/element.ts';
 import { canonical } from './canonical.ts';
 import { isModern, modernized } from './dialect.ts';
-import { identify } from './identify.ts';
+import { freshId, identify } from './identify.ts';
 import {
   type CrmObject,
   type Entry,
@@ -20,9 +20,9 @@ import type { SyntaxProblem } from './split.ts';
 /**
  * `create`: new objects only, but properties and defaults are merged. `update`: objects take the place of those of
  * the same id. `replace`: like update, and what is not mentioned goes, except nodes, which are the cluster's.
- * `push`: like replace, but properties and defaults are merged.
+ * `push`: like replace, but properties and defaults are merged. `edit`: like update, but nothing is merged.
  */
-export type LoadMethod = 'create' | 'update' | 'replace' | 'push';
+export type LoadMethod = 'create' | 'update' | 'replace' | 'push' | 'edit';
 
 export interface Edited {
   readonly cib: XmlElement;
@@ -77,7 +77,8 @@ class Edit {
     const kept = this.#entries.filter(
       entry => !drops || entry.kind === 'other' || this.#keeps(entry) || this.#mentioned.has(keyOf(entry)),
     );
-    return { cib: withEntries(this.#cib, kept), problems: this.#problems };
+    const resolved = resolveObjects(kept);
+    return { cib: withEntries(this.#cib, resolved), problems: this.#problems };
   }
 
   #keeps({ kind }: CrmObject): boolean {
@@ -121,7 +122,8 @@ class Edit {
 
   #elementFor(object: CrmObject, old: CrmObject | undefined): XmlElement {
     const { element: read, kind } = object;
-    const merges = isAttributeSet(kind) && (this.#method !== 'replace' || this.#mergedBefore(object));
+    const isWhole = this.#method === 'replace' || this.#method === 'edit';
+    const merges = isAttributeSet(kind) && (!isWhole || this.#mergedBefore(object));
     const wanted = merges && old !== undefined ? mergedSet(old.element, read) : read;
     for (const id of old === undefined ? [] : idsIn(old.element)) this.#taken.delete(id);
     if (idOf(wanted) !== undefined) this.#taken.add(idOf(wanted) as string);
@@ -151,7 +153,8 @@ class Edit {
       this.#fail(line, rsc, 'there is no such primitive');
       return;
     }
-    const operation = withAttribute(read, 'rsc', undefined);
+    const base = `${rsc}-monitor-${attribute(read, 'interval')}`;
+    const operation = withAttribute(withAttribute(read, 'rsc', undefined), 'id', freshId(base, this.#taken));
     const same = (one: XmlElement) =>
       ['name', 'interval', 'role'].every(name => attribute(one, name) === attribute(operation, name));
     const holder = found.element.children.find(one => one.name === 'operations');
@@ -170,6 +173,28 @@ class Edit {
     const changed = identify({ ...found.element, children }, { old: found.element, taken: this.#taken });
     this.#entries[place] = { ...found, element: changed };
   }
+}
+
+/**
+ * `$id-ref=OBJECT` means the part of that object that is of the same kind as what refers to it: its first rule, its
+ * operations.
+ */
+function resolveObjects(entries: readonly Entry[]): readonly Entry[] {
+  const objects = new Map<string, XmlElement>();
+  for (const entry of entries) if (entry.kind !== 'other') objects.set(entry.id, entry.element);
+  const resolve = (one: XmlElement): XmlElement => {
+    const target = objects.get(attribute(one, 'id-ref') ?? '');
+    const part =
+      target?.name === one.name ? undefined : target?.children.find(child => child.name === one.name);
+    const id = part === undefined ? undefined : idOf(part);
+    if (id !== undefined) return withAttribute(one, 'id-ref', id);
+    const children = one.children.map(resolve);
+    return children.every((child, at) => child === one.children[at]) ? one : { ...one, children };
+  };
+  return entries.map(entry => {
+    const element = entry.kind === 'other' ? entry.element : resolve(entry.element);
+    return element === entry.element ? entry : { ...entry, element };
+  });
 }
 
 const USUAL_SETS: Partial<Readonly<Record<ObjectKind, string>>> = {

@@ -39,7 +39,14 @@ const SHORTCUTS: readonly Shortcut[] = [
     },
   },
   { word: 'nodeattr', xpath: named('//nodes/node/instance_attributes') },
-  { word: 'nodeutil', xpath: named('//nodes/node/utilization') },
+  {
+    word: 'nodeutil',
+    // Elsewhere this has been written as an attribute of `utilization`, where nothing can match.
+    xpath: (name, more) => {
+      if (more !== undefined) return undefined;
+      return name === undefined ? '//nodes/node/utilization' : `//nodes/node[@uname='${name}']/utilization`;
+    },
+  },
   { word: 'status', xpath: first => (first === undefined ? '/cib/status' : undefined) },
   { word: 'cib', xpath: first => (first === undefined ? '/cib' : undefined) },
 ];

@@ -9,7 +9,7 @@ const KINDS = ['read', 'write', 'deny'];
 
 /** `role ID [description=…] {read|write|deny} [ID:] [description=…] SELECTOR …`. */
 export function readRole(cursor: Cursor): XmlElement {
-  const id = cursor.next('the id');
+  const id = cursor.id();
   const description = takeNamed(cursor, 'description');
   const permissions: XmlElement[] = [];
   while (!cursor.done) {
@@ -78,7 +78,7 @@ function readSelector(cursor: Cursor, selected: Selected): void {
 
 /** `user ID role:R …` (`acl_user`), and `acl_target` and `acl_group ID ROLE …`. */
 export function readSubject(cursor: Cursor, name: string): XmlElement {
-  const id = cursor.next('the id');
+  const id = cursor.id();
   const roles: XmlElement[] = [];
   while (!cursor.done) {
     const word = cursor.next('a role');
@@ -96,7 +96,7 @@ const ALERT_ENDS = ['attributes', 'meta', 'select', 'to', '}', '{'];
 
 /** `alert ID PATH [attributes …] [meta …] [select …] [to { RECIPIENT [attributes …] [meta …] }] …`. */
 export function readAlert(cursor: Cursor): XmlElement {
-  const id = cursor.next('the id');
+  const id = cursor.id();
   const path = cursor.next('the path of the agent');
   const description = takeNamed(cursor, 'description');
   const children: XmlElement[] = [];

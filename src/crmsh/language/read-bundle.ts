@@ -9,7 +9,7 @@ const ENDS = [...ENGINES, 'network', 'storage', 'meta', 'primitive'];
 
 /** `bundle ID docker|podman … [network … [port-mapping …]…] [storage [storage-mapping …]…] [meta …] [primitive ID]`. */
 export function readBundle(cursor: Cursor): XmlElement {
-  const id = cursor.next('the id');
+  const id = cursor.id();
   const description = takeNamed(cursor, 'description');
   const children: XmlElement[] = [];
   let engine: string | undefined;

@@ -6,7 +6,7 @@ import { roleOf, scoreOf, takeColon, takeNamed, truthOf } from './terms.ts';
 
 /** `location ID SUBJECT [role=…] [resource-discovery=…] SCORE: NODE | RULE …`. */
 export function readLocation(cursor: Cursor): XmlElement {
-  const id = cursor.next('the id');
+  const id = cursor.id();
   const subject = readSubject(cursor);
   let role: string | undefined;
   let discovery: string | undefined;
@@ -53,7 +53,7 @@ function readScore(cursor: Cursor): string {
 
 /** `colocation ID SCORE: RSC[:ROLE] WITH[:ROLE] [node-attribute=…]`, or sets instead of the pair. */
 export function readColocation(cursor: Cursor): XmlElement {
-  const id = cursor.next('the id');
+  const id = cursor.id();
   const score = readScore(cursor);
   const { parts, attributes } = readSetParts(cursor, ['node-attribute', 'influence']);
   const start = element('rsc_colocation', { id, score, ...attributes });
@@ -72,7 +72,7 @@ const KINDS = ['Mandatory', 'Optional', 'Serialize'];
 
 /** `order ID [KIND: | SCORE:] FIRST[:ACTION] THEN[:ACTION] [symmetrical=…]`, or sets instead of the pair. */
 export function readOrder(cursor: Cursor): XmlElement {
-  const id = cursor.next('the id');
+  const id = cursor.id();
   const word = takeColon(cursor);
   const kind =
     word === undefined ? undefined : (kindOf(word) ?? cursor.failBefore('expected a kind or a score'));
@@ -99,7 +99,7 @@ function kindOf(word: string): string | undefined {
 
 /** `rsc_ticket ID TICKET: RSC[:ROLE] … [loss-policy=…]`. */
 export function readTicket(cursor: Cursor): XmlElement {
-  const id = cursor.next('the id');
+  const id = cursor.id();
   const ticket = takeColon(cursor);
   if (ticket === undefined) return cursor.fail('expected the ticket and a colon');
   const { parts, attributes } = readSetParts(cursor, ['loss-policy']);

@@ -29,7 +29,7 @@ export type ProviderOf = (type: string) => string | undefined;
 
 /** `primitive` and `rsc_template`. */
 export function readPrimitive(cursor: Cursor, name: string, providerOf: ProviderOf): XmlElement {
-  const id = cursor.next('the id');
+  const id = cursor.id();
   const agent = readAgent(cursor, providerOf);
   const description = takeNamed(cursor, 'description');
   const children: XmlElement[] = [];
@@ -108,7 +108,7 @@ export function readMonitor(cursor: Cursor): XmlElement {
 
 /** `group` (many members) and `clone` or `ms` (one). */
 export function readContainer(cursor: Cursor, name: string): XmlElement {
-  const id = cursor.next('the id');
+  const id = cursor.id();
   const ends = ['params', 'meta'];
   const members: XmlElement[] = [];
   const isWord = () =>

@@ -1,9 +1,17 @@
 /** Taking objects out of a configuration and giving them other names, with all that refers to them. */
-import { attribute, attributePairs, idOf, withAttribute, type XmlElement } from '../../core/xml/element.ts';
+import {
+  attribute,
+  attributePairs,
+  idOf,
+  withAttribute,
+  withAttributes,
+  type XmlElement,
+} from '../../core/xml/element.ts';
 import {
   type CrmObject,
   type Entry,
   entriesOf,
+  isConstraint,
   isContainer,
   isResource,
   keyOf,
@@ -34,7 +42,9 @@ export function removeObjects(cib: XmlElement, ids: readonly string[]): Removed 
   const missing = ids.filter(id => !objects.some(object => object.id === id));
   for (const object of objects) if (ids.includes(object.id)) gone.add(keyOf(object));
   const along: CrmObject[] = [];
-  let entries = entriesOf(cib).filter(entry => entry.kind === 'other' || !gone.has(keyOf(entry)));
+  let entries = entriesOf(redirected(cib, objects, ids)).filter(
+    entry => entry.kind === 'other' || !gone.has(keyOf(entry)),
+  );
   for (;;) {
     const before = gone.size;
     entries = entries.flatMap(entry => {
@@ -47,6 +57,34 @@ export function removeObjects(cib: XmlElement, ids: readonly string[]): Removed 
     if (gone.size === before) break;
   }
   return { cib: withEntries(cib, entries), along, missing };
+}
+
+/** Constraints of a container that goes are about the first of its members that stays. */
+function redirected(cib: XmlElement, objects: readonly CrmObject[], ids: readonly string[]): XmlElement {
+  const heirOf = (id: string): string | undefined => {
+    const object = objects.find(one => one.id === id);
+    for (const member of object === undefined ? [] : memberIds(object)) {
+      const heir = ids.includes(member) ? heirOf(member) : member;
+      if (heir !== undefined) return heir;
+    }
+    return undefined;
+  };
+  let changed = cib;
+  for (const from of ids) {
+    const to = heirOf(from);
+    if (to !== undefined) changed = redirectConstraints(changed, { from, to });
+  }
+  return changed;
+}
+
+/** Lets the constraints that name one resource name another. */
+export function redirectConstraints(cib: XmlElement, names: Names): XmlElement {
+  const entries = entriesOf(cib).map((entry): Entry => {
+    if (entry.kind === 'other' || !isConstraint(entry.kind)) return entry;
+    const element = renameReferences(entry.element, names);
+    return element === entry.element ? entry : { ...entry, element };
+  });
+  return withEntries(cib, entries);
 }
 
 /** The object without what is gone, or nothing where it cannot be without. */
@@ -64,8 +102,59 @@ function withoutReferences(object: CrmObject, gone: ReadonlySet<string>): CrmObj
   const hadSets = object.element.children.some(one => one.name === 'resource_set');
   const references = left.children.flatMap(set => (set.name === 'resource_set' ? set.children : []));
   const fewest = object.kind === 'colocation' || object.kind === 'order' ? 2 : 1;
-  return hadSets && references.length < fewest ? undefined : pruned;
+  if (hadSets && references.length < fewest) return undefined;
+  return { ...pruned, element: withoutSets(left) };
 }
+
+/** Sets of which two resources are left say no more than a pair does. */
+function withoutSets(constraint: XmlElement): XmlElement {
+  const sets = constraint.children.filter(one => one.name === 'resource_set');
+  const names = PAIRS[constraint.name];
+  const members = sets.flatMap(set => set.children.map(one => ({ set, id: idOf(one) ?? '' })));
+  const [first, second] = members;
+  if (names === undefined || first === undefined || second === undefined || members.length !== 2)
+    return constraint;
+  const isOneSet = first.set === second.set;
+  if (isOneSet && attribute(first.set, 'sequential') === 'false') return constraint;
+  // Within a set the later member depends on the earlier; between sets, and in a pair, it is the other way.
+  const [one, other] = isOneSet && constraint.name === 'rsc_colocation' ? [second, first] : [first, second];
+  const pair = {
+    [names.first]: one.id,
+    [names.firstQualifier]: attribute(one.set, names.qualifier),
+    [names.second]: other.id,
+    [names.secondQualifier]: attribute(other.set, names.qualifier),
+  };
+  const others = constraint.children.filter(part => part.name !== 'resource_set');
+  return withAttributes({ ...constraint, children: others }, pair);
+}
+
+const PAIRS: Readonly<
+  Record<
+    string,
+    {
+      readonly first: string;
+      readonly firstQualifier: string;
+      readonly second: string;
+      readonly secondQualifier: string;
+      readonly qualifier: string;
+    }
+  >
+> = {
+  rsc_colocation: {
+    first: 'rsc',
+    firstQualifier: 'rsc-role',
+    second: 'with-rsc',
+    secondQualifier: 'with-rsc-role',
+    qualifier: 'role',
+  },
+  rsc_order: {
+    first: 'first',
+    firstQualifier: 'first-action',
+    second: 'then',
+    secondQualifier: 'then-action',
+    qualifier: 'action',
+  },
+};
 
 function prune(one: XmlElement, gone: ReadonlySet<string>): XmlElement {
   const children = one.children
@@ -97,7 +186,7 @@ export function renameObject(
   return { cib: withEntries(cib, entries) };
 }
 
-interface Names {
+export interface Names {
   readonly from: string;
   readonly to: string;
 }

@@ -115,8 +115,6 @@ function writeSets(one: XmlElement, qualifier: 'role' | 'action', context: Write
     if (shape === 'sequence' && before !== word && !isPair) {
       written.push(members.join(' '));
       before = word;
-    } else if (shape === 'parallel' && lone) {
-      written.push(...members, 'sequential=false');
     } else {
       const [open, close] = shape === 'any' || shape === 'any-sequence' ? '[]' : '()';
       const explicit = shape === 'any-sequence' || shape === 'sequence' ? ['sequential=true'] : [];
