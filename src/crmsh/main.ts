@@ -95,4 +95,6 @@ async function version(): Promise<string> {
 
 // A reader that went away (`crm configure show | head`) ends the command without complaint.
 process.stdout.on('error', () => process.exit(0));
-process.exitCode = await main();
+void main().then(status => {
+  process.exitCode = status;
+});
