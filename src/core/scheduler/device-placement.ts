@@ -1,16 +1,22 @@
 import type { Instant } from '../base/time.ts';
-import type { NodeName } from '../model/names.ts';
-import { parametersOn } from '../status/resources.ts';
+import { parseRole } from '../model/role.ts';
 import { unpack } from '../status/unpack.ts';
 import type { XmlElement } from '../xml/element.ts';
-import { sum } from './assign/nodes.ts';
+import { parametersOf } from './actions/action.ts';
 import { buildCluster } from './build.ts';
 import { unpackConstraints } from './constraints/unpack.ts';
+import { METHODS } from './methods.ts';
 import type { Node, Resource } from './model.ts';
-import { applyHealth } from './node-criteria.ts';
-import { METHODS } from './schedule.ts';
+import { applyHealth, applyNodeCriteria } from './node-criteria.ts';
+import { xmlId } from './tree.ts';
 
-/** A fence device that may be used from a node, with the parameters that hold there. */
+export interface PlaceDevicesInput {
+  readonly cib: XmlElement;
+  readonly now: Instant;
+  /** Name of the node whose fencer asks. */
+  readonly node: string;
+}
+
 export interface PlacedDevice {
   readonly id: string;
   readonly agent: string;
@@ -18,50 +24,37 @@ export interface PlacedDevice {
 }
 
 /**
- * The fence devices that may be used from this node: those that are not disabled and that no location constraint
- * keeps off it. Where a device's monitor runs does not matter, nor whether the node is on standby.
+ * Fence devices that the configuration allows on a node, with the parameters that hold there. The state of the
+ * cluster does not count: a device may be used from wherever it is not forbidden, running there or not.
  */
-export function placeDevices(input: {
-  readonly cib: XmlElement;
-  readonly now: Instant;
-  readonly node: NodeName;
-}): readonly PlacedDevice[] {
-  const { cib, now, node: name } = input;
-  const picture = unpack({ cib, now });
-  if (!picture.options.fencingEnabled) return [];
-  const cluster = buildCluster(picture, METHODS);
-  applyHealth(cluster);
-  unpackConstraints(cluster);
+export function placeDevices({ cib, now, node: name }: PlaceDevicesInput): readonly PlacedDevice[] {
+  const configuration = { ...cib, children: cib.children.filter(one => one.name !== 'status') };
+  const cluster = buildCluster(unpack({ cib: configuration, now }), METHODS);
   const node = cluster.nodeByName.get(name);
   if (node === undefined) return [];
-  const devices = cluster.resources
-    .flatMap(devicesIn)
-    .filter(device => withHolders(device).every(one => isAllowedOn(one, node) && !isDisabled(one)));
-  return devices.map(({ id, facts }) => ({
+  applyHealth(cluster);
+  unpackConstraints(cluster);
+  applyNodeCriteria(cluster);
+  const devices = new Map<string, PlacedDevice>();
+  for (const resource of cluster.resources) addDevices(resource, node, devices);
+  return [...devices.values()];
+}
+
+function addDevices(resource: Resource, node: Node, into: Map<string, PlacedDevice>): void {
+  for (const one of resource.children) addDevices(one, node, into);
+  const id = xmlId(resource);
+  if (!resource.flags.fenceDevice || isDisabled(resource) || into.has(id)) return;
+  if ((resource.allowed.get(node.id)?.score ?? -1) < 0) return;
+  const { parent } = resource;
+  if (parent?.kind === 'group' && (parent.allowed.get(node.id)?.score ?? 0) < 0) return;
+  into.set(id, {
     id,
-    agent: facts.agent?.type ?? '',
-    parameters: Object.fromEntries(parametersOn(picture, facts, node.facts)),
-  }));
+    agent: resource.facts.agent?.type ?? '',
+    parameters: Object.fromEntries(parametersOf(resource, node)),
+  });
 }
 
-/** Fence devices of the resource; of a clone's instances one stands for all. */
-function devicesIn(resource: Resource): readonly Resource[] {
-  if (resource.kind === 'primitive') return resource.facts.flags.fenceDevice ? [resource] : [];
-  const children = resource.kind === 'clone' ? resource.children.slice(0, 1) : resource.children;
-  return children.flatMap(devicesIn);
-}
-
-function withHolders(resource: Resource): readonly Resource[] {
-  return resource.parent === undefined ? [resource] : [resource, ...withHolders(resource.parent)];
-}
-
-/** Whether the constraints of the resource, all together, do not keep it off the node. */
-function isAllowedOn({ locations, cluster }: Resource, { id }: Node): boolean {
-  const scores = locations.flatMap(({ nodes }) => nodes.filter(({ node }) => node.id === id));
-  // In a cluster that is not symmetric, what nothing allows is forbidden.
-  if (scores.length === 0) return cluster.picture.options.symmetric;
-  return scores.reduce((total, { score }) => sum(total, score), 0) >= 0;
-}
-
-const isDisabled = (resource: Resource): boolean =>
-  resource.meta.get('target-role')?.toLowerCase() === 'stopped';
+const isDisabled = ({ meta }: Resource): boolean => {
+  const target = meta.get('target-role');
+  return target !== undefined && parseRole(target) === 'Stopped';
+};

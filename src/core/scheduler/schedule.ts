@@ -19,14 +19,11 @@ import { draw } from './drawing.ts';
 import { applyFindings } from './findings.ts';
 import { ORDER } from './flags.ts';
 import { produceGraph } from './graph/produce.ts';
+import { METHODS } from './methods.ts';
 import type { Cluster, Resource } from './model.ts';
 import { applyHealth, applyNodeCriteria } from './node-criteria.ts';
 import { applyOrderings } from './order/apply.ts';
 import { addOrdering } from './order/ordering.ts';
-import { bundleMethods } from './variants/bundle.ts';
-import { cloneMethods } from './variants/clone.ts';
-import { groupMethods } from './variants/group.ts';
-import { primitiveMethods } from './variants/primitive.ts';
 
 export interface ScheduleInput {
   readonly cib: XmlElement;
@@ -118,14 +115,6 @@ export interface DrawnEdge {
   readonly to: string;
   readonly style: 'bold' | 'dashed';
 }
-
-/** How each kind of resource takes part in the passes. */
-export const METHODS = {
-  primitive: primitiveMethods,
-  group: groupMethods,
-  clone: cloneMethods,
-  bundle: bundleMethods,
-} as const;
 
 /** From a CIB to what is to be done about it. Pure: the same document at the same moment gives the same schedule. */
 export function schedule({ cib, now, transition = 1, sanitized = false }: ScheduleInput): Schedule {
