@@ -36,19 +36,23 @@ export const append = (to: XmlElement, ...more: readonly XmlElement[]): XmlEleme
 
 /** Path of the first element, in document order and the root included, that passes. */
 export function findPath(root: XmlElement, passes: (one: XmlElement) => boolean): TreePath | undefined {
-  if (passes(root)) return [];
-  const path: number[] = [];
-  return descend(root, passes, path) ? path : undefined;
+  return passes(root) ? [] : descend(root, passes)?.reverse();
 }
 
-function descend(from: XmlElement, passes: (one: XmlElement) => boolean, path: number[]): boolean {
-  for (let at = 0; at < from.children.length; at += 1) {
-    const one = from.children[at] as XmlElement;
-    path.push(at);
-    if (passes(one) || descend(one, passes, path)) return true;
-    path.pop();
+/** The path from its end to its beginning. */
+function descend(from: XmlElement, passes: (one: XmlElement) => boolean): number[] | undefined {
+  const { children } = from;
+  for (let at = 0; at < children.length; at += 1) {
+    const one = children[at] as XmlElement;
+    if (passes(one)) return [at];
+    if (one.children.length === 0) continue;
+    const path = descend(one, passes);
+    if (path !== undefined) {
+      path.push(at);
+      return path;
+    }
   }
-  return false;
+  return undefined;
 }
 
 /** Equal in all but the lines they were read from; the order of attributes does not matter. */
@@ -87,20 +91,43 @@ function sameAttributes(left: readonly string[], right: readonly string[]): bool
  */
 export function shareBranches(old: XmlElement, fresh: XmlElement): XmlElement {
   if (old === fresh) return old;
+  const children = shareChildren(old.children, fresh.children);
+  if (children !== old.children) return children === fresh.children ? fresh : { ...fresh, children };
+  return sameOwn(old, fresh) ? old : { ...fresh, children };
+}
+
+/** What stands the same at both ends is passed over: after a small change that is nearly all. */
+function shareChildren(old: readonly XmlElement[], fresh: readonly XmlElement[]): readonly XmlElement[] {
+  const [start, end] = commonEnds(old, fresh);
+  if (start === old.length && start === fresh.length) return old;
   const partners = new Map<string, XmlElement>();
-  for (const one of old.children) {
+  for (const one of old.slice(start, old.length - end)) {
     const key = pairingKey(one);
     if (!partners.has(key)) partners.set(key, one);
   }
-  const children = fresh.children.map(one => {
+  const middle = fresh.slice(start, fresh.length - end).map(one => {
     const partner = partners.get(pairingKey(one));
     return partner === undefined ? one : shareBranches(partner, one);
   });
-  const isSame =
-    sameOwn(old, fresh) &&
-    children.length === old.children.length &&
-    children.every((one, at) => one === old.children[at]);
-  return isSame ? old : { ...fresh, children };
+  const children = [...fresh.slice(0, start), ...middle, ...fresh.slice(fresh.length - end)];
+  if (isSameList(children, old)) return old;
+  return isSameList(children, fresh) ? fresh : children;
+}
+
+const isSameList = (left: readonly XmlElement[], right: readonly XmlElement[]): boolean =>
+  left.length === right.length && left.every((one, at) => one === right[at]);
+
+/** How many children are the same by reference at the beginning and, apart from those, at the end. */
+export function commonEnds(
+  before: readonly XmlElement[],
+  after: readonly XmlElement[],
+): readonly [start: number, end: number] {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
+  return [start, end];
 }
 
 function pairingKey({ name, attributes, text }: XmlElement): string {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SCHEMAS } from '../../core/cib/schema/versions.ts';
+import { changeAt } from '../../core/xml/edit.ts';
 import { withAttribute, type XmlElement } from '../../core/xml/element.ts';
 import { parseXml } from '../../core/xml/parse.ts';
 import { projectFolder } from '../main/project.ts';
@@ -97,4 +98,14 @@ test('without its text a document has problems without lines', () => {
   const broken = withAttribute(parsed(cib({})), 'foo', '1');
   const [problem] = validator.validate(broken);
   assert.ok(problem !== undefined && problem.line === undefined);
+});
+
+test('after a valid document a fault in the next one is found, where it is new and where it came back', () => {
+  const before = parsed(cib({ resources: `<primitive id="a" ${DUMMY}/>` }));
+  assert.deepEqual(validator.validate(before), []);
+  const broken = changeAt(before, [0, 2, 0], one => withAttribute(one, 'foo', '1'));
+  for (let times = 0; times < 2; times += 1) {
+    assert.ok(validator.validate(broken).some(({ element }) => element === 'a'));
+  }
+  assert.deepEqual(validator.validate(before), []);
 });

@@ -5,6 +5,7 @@ import type { RelaxNGValidator } from 'libxml2-wasm';
 import type { Problem } from '../../core/cib/call.ts';
 import type { Conclusion } from '../../core/cib/conclude.ts';
 import { grammarFor } from '../../core/cib/schema/grammar.ts';
+import { onlyNew } from '../../core/cib/schema/reduce.ts';
 import { isSchema } from '../../core/cib/schema/versions.ts';
 import { checkReferences } from '../../core/cib/validate/references.ts';
 import { attribute, idOf, type XmlElement } from '../../core/xml/element.ts';
@@ -36,6 +37,8 @@ export class SchemaValidator {
   readonly #files: ReadonlyMap<string, XmlElement>;
   /** Compiled once for a process: a handful of versions at most. */
   readonly #compiled = new Map<string, RelaxNGValidator>();
+  /** The last document that was found valid. */
+  #valid: XmlElement | undefined;
 
   constructor(library: Library, folder: string) {
     this.#library = library;
@@ -54,15 +57,24 @@ export class SchemaValidator {
     return [...this.validate(cib, source), ...checkReferences(cib)];
   }
 
-  /** By the schema alone. */
+  /** By the schema alone. After a valid document only what is new in the next one is looked at. */
   validate(cib: XmlElement, source?: string): readonly Problem[] {
     const name = attribute(cib, 'validate-with') ?? '';
     if (name === 'none') return [];
     if (!isSchema(name)) return [{ message: `schema "${name}" is not known` }];
+    if (source !== undefined) return this.#run(name, cib, source);
+    const valid = this.#valid;
+    const isComparable = valid !== undefined && attribute(valid, 'validate-with') === name;
+    const problems = this.#run(name, isComparable ? onlyNew(cib, valid) : cib);
+    if (problems.length === 0) this.#valid = cib;
+    return problems;
+  }
+
+  #run(schema: string, cib: XmlElement, source?: string): readonly Problem[] {
     const { XmlDocument, XmlValidateError } = this.#library;
     const document = XmlDocument.fromString(source ?? printXml(cib));
     try {
-      this.#validator(name.replace('pacemaker-', '')).validate(document);
+      this.#validator(schema.replace('pacemaker-', '')).validate(document);
       return [];
     } catch (error) {
       if (!(error instanceof XmlValidateError)) throw error;

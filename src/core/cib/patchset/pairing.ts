@@ -1,3 +1,4 @@
+import { commonEnds } from '../../xml/edit.ts';
 import { COMMENT, idOf, type XmlElement } from '../../xml/element.ts';
 import { orderKept } from './order.ts';
 
@@ -29,15 +30,6 @@ export function pairChildren(before: readonly XmlElement[], after: readonly XmlE
   return isWhole
     ? pairAll(before, after, 0)
     : pairAll(before.slice(start, before.length - end), after.slice(start, after.length - end), start);
-}
-
-function commonEnds(before: readonly XmlElement[], after: readonly XmlElement[]): readonly [number, number] {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start += 1;
-  let end = 0;
-  while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
-  return [start, end];
 }
 
 function pairAll(before: readonly XmlElement[], after: readonly XmlElement[], offset: number): Pairing {
