@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -8,6 +8,8 @@ import { type TestContext, test } from 'node:test';
 import { openConnection } from '../client/open.ts';
 import { emptyCib } from '../core/cib/empty.ts';
 import { printXml } from '../core/xml/print.ts';
+import { tool as simulate } from '../tools/crm-simulate.ts';
+import { run } from '../tools/tool.ts';
 import { complete } from './shell/completion.ts';
 import { runLines } from './shell/interactive.ts';
 import { Session } from './shell/session.ts';
@@ -104,6 +106,44 @@ for (const name of ['apache', 'mysql-cluster']) {
     else context.diagnostic('no crm_verify of another making here');
   });
 }
+
+test('crm status shows the database cluster as the status slides do', async context => {
+  const { crm, file, err, out } = world(context);
+  assert.ok(await crm('configure', 'load', 'update', `${EXAMPLES}mysql-cluster.crm`), err());
+  for (const [node, score] of [
+    ['punnet', '1000'],
+    ['pannier', '5'],
+  ] as const) {
+    assert.ok(await crm('node', 'attribute', node, 'set', 'pingd', '100'), err());
+    assert.ok(await crm('node', 'attribute', node, 'set', 'master-res-Drbd-R0', score), err());
+  }
+  // The scheduler brings it up, in the simulation that ends in a CIB of its own.
+  const simulated = `${file}.simulated`;
+  const words = ['-Q', '-S', '-x', file, '-O', simulated, '--node-up', 'punnet', '--node-up', 'pannier'];
+  assert.equal(
+    await run(simulate, { words, environment: {}, out: () => undefined, err: () => undefined }),
+    'ok',
+  );
+  renameSync(simulated, file);
+  assert.ok(await crm('status', 'noheaders'), err());
+  assert.equal(
+    out().replace(/^.*?(?=Node List)/s, ''),
+    `Node List:
+  * Online: [ pannier punnet ]
+
+Active Resources:
+  * Resource Group: grp-Ip-Fs-Mysql:
+    * res-Wmysql3-IP	(ocf:heartbeat:IPaddr2):	 Started punnet
+    * res-Wmysql3-Fs	(ocf:heartbeat:Filesystem):	 Started punnet
+    * res-Mysql	(ocf:heartbeat:mysql):	 Started punnet
+  * Clone Set: ms-Drbd-R0 [res-Drbd-R0] (promotable):
+    * Promoted: [ punnet ]
+    * Unpromoted: [ pannier ]
+  * Clone Set: clo-Ping [res-Ping]:
+    * Started: [ pannier punnet ]
+`,
+  );
+});
 
 test('what is typed in configure waits for the commit, and others’ changes meanwhile stay', async context => {
   const { crm, file, err, shell } = world(context);

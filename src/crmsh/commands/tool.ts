@@ -11,8 +11,10 @@ type Runner = (around: Surroundings) => Promise<ExitCode>;
 const TOOLS: Readonly<Partial<Record<string, Runner>>> = {
   attrd_updater: async around => run((await import('../../tools/attrd-updater.ts')).tool, around),
   crm_attribute: async around => run((await import('../../tools/crm-attribute.ts')).tool, around),
+  crm_mon: async around => run((await import('../../tools/crm-mon.ts')).tool, around),
   crm_node: async around => run((await import('../../tools/crm-node.ts')).tool, around),
   crm_resource: async around => run((await import('../../tools/crm-resource.ts')).tool, around),
+  crm_simulate: async around => run((await import('../../tools/crm-simulate.ts')).tool, around),
 };
 
 /** Whether the exit code is 0. What the command prints goes where the shell's own words go. */

@@ -60,7 +60,14 @@ export function removeObjects(cib: XmlElement, ids: readonly string[]): Removed 
 }
 
 /** Constraints of a container that goes are about the first of its members that stays. */
-function redirected(cib: XmlElement, objects: readonly CrmObject[], ids: readonly string[]): XmlElement {
+function redirected(cib: XmlElement, objects: readonly CrmObject[], asked: readonly string[]): XmlElement {
+  const ids = [...asked];
+  // A clone goes along with the group in it: its constraints have the same heir.
+  for (const object of [...objects].reverse()) {
+    const members = memberIds(object);
+    if (members.length > 0 && members.every(id => ids.includes(id)) && !ids.includes(object.id))
+      ids.push(object.id);
+  }
   const heirOf = (id: string): string | undefined => {
     const object = objects.find(one => one.id === id);
     for (const member of object === undefined ? [] : memberIds(object)) {
