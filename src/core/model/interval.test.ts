@@ -35,11 +35,14 @@ test('a length of time may be negative where an interval may not', () => {
   assert.equal(parseInterval('-5s'), undefined);
 });
 
-test('an interval is printed in its largest units', () => {
+test('an interval is printed in its largest units, where it is more than one of them', () => {
   assert.equal(printInterval(milliseconds(0)), '0s');
+  assert.equal(printInterval(milliseconds(140)), '140ms');
   assert.equal(printInterval(milliseconds(10_000)), '10s');
+  assert.equal(printInterval(milliseconds(60_000)), '60s');
+  assert.equal(printInterval(milliseconds(20_003)), '20.003s');
   assert.equal(printInterval(milliseconds(5_400_000)), '1h30m');
-  assert.equal(printInterval(milliseconds(90_061_001)), '1d1h1m1s1ms');
+  assert.equal(printInterval(milliseconds(90_061_001)), '1d1h1m1.001s');
 });
 
 test('truth has ten spellings', () => {

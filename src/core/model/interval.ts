@@ -34,22 +34,24 @@ export function parseInterval(text: string): Duration | undefined {
   return length === undefined || length < 0 ? undefined : length;
 }
 
-const READABLE: readonly (readonly [unit: string, milliseconds: number])[] = [
+const LARGER: readonly (readonly [unit: string, milliseconds: number])[] = [
   ['d', 86_400_000],
   ['h', 3_600_000],
   ['m', 60_000],
-  ['s', 1000],
 ];
 
-/** `1h30m`, `10s`, `500ms`: the longest units first, zero parts left out; `0s` for nothing. */
+/** `1h30m`, `60s`, `20.003s`, `500ms`: a unit larger than seconds only for more than one of it. */
 export function printInterval(of: Duration): string {
   let rest: number = of;
   let text = '';
-  for (const [unit, size] of READABLE) {
-    const count = Math.floor(rest / size);
-    if (count > 0) text += `${count}${unit}`;
-    rest -= count * size;
+  for (const [unit, size] of LARGER) {
+    if (rest <= size) continue;
+    text += `${Math.floor(rest / size)}${unit}`;
+    rest %= size;
   }
-  if (rest > 0) text += `${rest}ms`;
-  return text === '' ? '0s' : text;
+  if (rest === 0) return text === '' ? '0s' : text;
+  if (rest < 1000) return `${text}${rest}ms`;
+  const fraction = rest % 1000;
+  const digits = fraction === 0 ? '' : `.${String(fraction).padStart(3, '0')}`;
+  return `${text}${Math.floor(rest / 1000)}${digits}s`;
 }

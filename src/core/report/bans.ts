@@ -75,7 +75,7 @@ function banOn(picture: Picture, location: XmlElement, resource: string, node: N
 export function banOutline(picture: Picture, view: View): readonly Outline[] {
   const lines = bansOf(picture, view).map(({ id, resource, node, promotedOnly }) => {
     const as = promotedOnly ? ' in Promoted role' : '';
-    return `${id}\tprevents ${resource} from running${as} on ${displayName(node, { withId: view.detail })}`;
+    return `${id}\tprevents ${resource} from running${as} on ${displayName(node, view)}`;
   });
   return lines.length === 0 ? [] : [section('Negative Location Constraints', lines)];
 }

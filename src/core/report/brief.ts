@@ -1,4 +1,5 @@
 import type { NodePicture, ResourcePicture } from '../status/picture.ts';
+import { compareNames } from '../status/words.ts';
 import { agentName, isActive } from './resource-words.ts';
 import type { View } from './view.ts';
 
@@ -15,7 +16,8 @@ export function briefLines(
     if (active.length === 0) return inactive ? [`0${total}\t(${agent}):\tActive`] : [];
     const perNode = new Map<NodePicture | undefined, number>();
     for (const { activeOn } of active) perNode.set(activeOn[0], (perNode.get(activeOn[0]) ?? 0) + 1);
-    return [...perNode].map(
+    const inOrder = [...perNode].sort(([left], [right]) => compareNames(left?.name ?? '', right?.name ?? ''));
+    return inOrder.map(
       ([node, count]) => `${count}${total}\t(${agent}):\tActive ${byNode ? '' : (node?.name ?? '')}`,
     );
   });

@@ -1,10 +1,10 @@
 import { milliseconds } from '../base/time.ts';
 import { printInterval } from '../model/interval.ts';
 import { printDate } from '../model/iso8601.ts';
+import { parseOperationKey } from '../model/operation-key.ts';
 import type { FailurePicture, Picture } from '../status/picture.ts';
-import { element, type XmlElement } from '../xml/element.ts';
+import { attribute, element, type XmlElement } from '../xml/element.ts';
 import { executionWords, exitWords, type HistoryEntry, readEntry, timestamp } from './history-words.ts';
-import { displayName } from './node-words.ts';
 import { type Outline, section } from './outline.ts';
 import { isShown, shownNodes, type View } from './view.ts';
 
@@ -18,20 +18,21 @@ function shownFailures(picture: Picture, view: View): readonly FailurePicture[] 
 
 export function failureOutline(picture: Picture, view: View): readonly Outline[] {
   const lines = shownFailures(picture, view).map(failure =>
-    view.detail ? detailedLine(failure, view) : friendlyLine(failure, view),
+    view.detail ? detailedLine(failure) : friendlyLine(failure),
   );
   return lines.length === 0 ? [] : [section('Failed Resource Actions', lines)];
 }
 
 /** `web 10s-interval monitor on n1 returned 'not running' at … after 20ms`. */
-function friendlyLine({ node, resource, entry }: FailurePicture, { detail }: View): string {
+function friendlyLine({ node, resource, entry }: FailurePicture): string {
   const read = readEntry(entry);
   const { interval, task, changed, executionTime } = read;
   const every = interval > 0 ? `${printInterval(milliseconds(interval))}-interval ` : '';
   const what = task === 'monitor' && interval === 0 ? 'probe' : task;
   const when = changed === undefined ? '' : ` at ${timestamp(changed)}`;
-  const after = executionTime === undefined ? '' : ` after ${printSpan(executionTime)}`;
-  return `${resource} ${every}${what} on ${displayName(node, { withId: detail })} ${outcomeWords(read)}${when}${after}`;
+  const after = executionTime ? ` after ${printInterval(milliseconds(executionTime))}` : '';
+  const name = parseOperationKey(read.key)?.resource ?? resource;
+  return `${name} ${every}${what} on ${node.name} ${outcomeWords(read)}${when}${after}`;
 }
 
 function outcomeWords({ execution, exitStatus, reason }: HistoryEntry): string {
@@ -41,16 +42,8 @@ function outcomeWords({ execution, exitStatus, reason }: HistoryEntry): string {
   return `${words}${reason === '' ? '' : `: ${reason}`})`;
 }
 
-/** `140ms`, `20.003s`, `1m20s`. */
-function printSpan(span: number): string {
-  if (span < 1000) return `${span}ms`;
-  const whole = printInterval(milliseconds(Math.floor(span / 1000) * 1000));
-  const rest = span % 1000;
-  return rest === 0 ? whole : whole.replace(/s$/, `.${String(rest).padStart(3, '0')}s`);
-}
-
 /** All that is on record of the failure. */
-function detailedLine({ node, entry }: FailurePicture, { detail }: View): string {
+function detailedLine({ node, entry }: FailurePicture): string {
   const read = readEntry(entry);
   const parts = [
     `call=${read.call}`,
@@ -60,15 +53,14 @@ function detailedLine({ node, entry }: FailurePicture, { detail }: View): string
     ...(read.queueTime === undefined ? [] : [`queued=${read.queueTime}ms`]),
     ...(read.executionTime === undefined ? [] : [`exec=${read.executionTime}ms`]),
   ];
-  const where = displayName(node, { withId: detail && node.kind !== 'cluster' });
-  return `${read.key} on ${where} '${exitWords(read.exitStatus)}' (${read.exitStatus}): ${parts.join(', ')}`;
+  return `${read.key} on ${node.name} '${exitWords(read.exitStatus)}' (${read.exitStatus}): ${parts.join(', ')}`;
 }
 
 export function failuresElement(picture: Picture, view: View): readonly XmlElement[] {
   const failures = shownFailures(picture, view).map(({ node, entry }) => {
     const read = readEntry(entry);
     return element('failure', {
-      op_key: read.key,
+      ...(attribute(entry, 'operation_key') === undefined ? { id: read.key } : { op_key: read.key }),
       node: node.name,
       exitstatus: exitWords(read.exitStatus),
       exitreason: read.reason === '' ? 'none' : read.reason,

@@ -54,7 +54,7 @@ export function attributeOutline(picture: Picture, view: View): readonly Outline
   const nodes = shownNodes(picture, view).filter(({ online }) => online);
   const items = nodes.flatMap(node => {
     const lines = attributesOf(picture, node).map(attributeLine);
-    return lines.length === 0 ? [] : [section(`Node: ${displayName(node, { withId: view.detail })}`, lines)];
+    return lines.length === 0 ? [] : [section(`Node: ${displayName(node, view)}`, lines)];
   });
   return items.length === 0 ? [] : [section('Node Attributes', items)];
 }

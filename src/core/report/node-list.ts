@@ -4,6 +4,7 @@ import { displayName, isRemarkable, nodeNoun, nodeState } from './node-words.ts'
 import { featureSetOf } from './node-xml.ts';
 import { nameList, type Outline, section } from './outline.ts';
 import { resourceLine } from './resource-line.ts';
+import { isImplied } from './resource-words.ts';
 import { isShown, shownNodes, type View } from './view.ts';
 
 /** Nodes: those with something to say of them in a line each, the others by whether they are online. */
@@ -27,14 +28,16 @@ export function nodeOutline(picture: Picture, view: View): readonly Outline[] {
 }
 
 function nodeLine(picture: Picture, node: NodePicture, { detail }: View): string {
-  const name = detail ? displayName(node, { withId: true }) : node.name;
+  const name = displayName(node, { detail });
   const featureSet = detail ? featureSetOf(node) : undefined;
   const suffix = featureSet === undefined ? '' : `, feature set ${featureSet}`;
   return `${nodeNoun(node)} ${name}: ${nodeState(node, picture)}${suffix}`;
 }
 
 function runningOutline(picture: Picture, node: NodePicture, view: View): readonly Outline[] {
-  const running = node.running.filter(resource => isShown(picture, resource, view));
+  const running = node.running.filter(
+    resource => isShown(picture, resource, view) && (view.detail || !isImplied(resource)),
+  );
   if (running.length === 0) return [];
   const lines = view.brief
     ? briefLines(running, view)

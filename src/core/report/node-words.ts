@@ -56,12 +56,10 @@ export const isRemarkable = (node: NodePicture, picture: Picture): boolean =>
   node.maintenance ||
   healthOf(node, picture.options) !== 'green';
 
-/** A guest's name with that of its host, as in lists of fail counts: `guest@host`. */
-export function displayName(
-  node: NodePicture,
-  { withId = false }: { readonly withId?: boolean } = {},
-): string {
+/** A node's name; in detail with the host of a guest (`guest@host`) and with the id where that is another. */
+export function displayName(node: NodePicture, { detail }: { readonly detail: boolean }): string {
+  if (!detail) return node.name;
   const host = node.kind === 'guest' ? node.connection?.launcher?.activeOn[0]?.name : undefined;
   const name = host === undefined ? node.name : `${node.name}@${host}`;
-  return withId && node.kind === 'cluster' ? `${name} (${node.id})` : name;
+  return node.id === node.name ? name : `${name} (${node.id})`;
 }

@@ -9,6 +9,7 @@ import { resourceOfHistory } from './history-resources.ts';
 import { exitWords, type HistoryEntry, readEntry, timestamp } from './history-words.ts';
 import { displayName } from './node-words.ts';
 import { type Outline, section } from './outline.ts';
+import { printedName } from './resource-words.ts';
 import { isShown, shownNodes, type View } from './view.ts';
 
 interface ResourceHistory {
@@ -79,7 +80,7 @@ export function operationOutline(picture: Picture, view: View): readonly Outline
     if (told.length === 0) return [];
     const sections = told.map(one =>
       section(
-        resourceWords(one),
+        resourceWords({ ...one, id: operationName(one) }),
         one.entries.map(entry => entryLine(entry, view)),
       ),
     );
@@ -88,8 +89,11 @@ export function operationOutline(picture: Picture, view: View): readonly Outline
   return items.length === 0 ? [] : [section('Operations', items)];
 }
 
-const nodeHeading = (node: NodePicture, { detail }: View): string =>
-  `Node: ${displayName(node, { withId: detail })}`;
+/** Operations of instances that are alike stand under the name that they have in common. */
+const operationName = ({ id, resource }: ResourceHistory): string =>
+  resource === undefined ? id : printedName(resource);
+
+const nodeHeading = (node: NodePicture, { detail }: View): string => `Node: ${displayName(node, { detail })}`;
 
 function resourceWords({ id, resource, failures, lastFailure }: ResourceHistory): string {
   if (resource === undefined) return `${id}: orphan`;
@@ -131,7 +135,9 @@ export function historyElement(
       element(
         'node',
         { name: node.name },
-        told.map(one => resourceHistoryElement(one, { operations })),
+        told.map(one =>
+          resourceHistoryElement(operations ? { ...one, id: operationName(one) } : one, { operations }),
+        ),
       ),
     ];
   });

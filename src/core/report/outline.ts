@@ -4,6 +4,7 @@ export type Outline = string | Section;
 export interface Section {
   readonly heading: string;
   readonly items: readonly Outline[];
+  readonly withoutColon?: boolean;
 }
 
 export const section = (heading: string, items: readonly Outline[]): Section => ({ heading, items });
@@ -25,7 +26,7 @@ function collect(lines: string[], outline: Outline, depth: number): void {
     lines.push(`${margin}${outline}`);
     return;
   }
-  lines.push(`${margin}${outline.heading}:`);
+  lines.push(`${margin}${outline.heading}${outline.withoutColon ? '' : ':'}`);
   for (const item of outline.items) collect(lines, item, depth + 1);
 }
 

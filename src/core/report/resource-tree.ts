@@ -10,6 +10,7 @@ import {
   currentNode,
   isActive,
   isDisabled,
+  isImplied,
   locationsOf,
   strongestRole,
   targetRole,
@@ -192,7 +193,7 @@ function replicaOutline(picture: Picture, replica: ReplicaPicture, view: View): 
     const lines = [ip, child, container, remote]
       .filter(part => part !== undefined)
       .map(part => lineOf(picture, part, view));
-    return [section(`Replica[${replica.offset}]`, lines)];
+    return [{ heading: `Replica[${replica.offset}]`, items: lines, withoutColon: true }];
   }
   const named = (remote ?? container).id;
   return [
@@ -206,6 +207,3 @@ function replicaOutline(picture: Picture, replica: ReplicaPicture, view: View): 
 /** The `target-role` of a clone, or of what is cloned. */
 const configuredRole = (clone: ResourcePicture): Role | undefined =>
   targetRole(clone) ?? (clone.children[0] === undefined ? undefined : targetRole(clone.children[0]));
-
-/** A connection that comes with a guest and is not in the configuration. */
-const isImplied = ({ meta }: ResourcePicture): boolean => meta.get('internal-rsc') === 'true';

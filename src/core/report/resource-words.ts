@@ -124,3 +124,6 @@ export function namesOf(resources: readonly ResourcePicture[]): ReadonlySet<stri
   for (const resource of resources) collect(resource);
   return names;
 }
+
+/** A connection that comes with a guest and is not in the configuration. */
+export const isImplied = ({ meta }: ResourcePicture): boolean => meta.get('internal-rsc') === 'true';

@@ -75,9 +75,7 @@ function cloneElement(clone: ResourcePicture): XmlElement {
       failure_ignored: failureIgnored,
       target_role: clone.meta.get('target-role'),
     },
-    clone.children
-      .filter(instance => !instance.flags.removed || isActive(instance, 'any'))
-      .map(resourceElement),
+    clone.children.map(resourceElement),
   );
 }
 

@@ -4,6 +4,7 @@ import { printTimestamp } from '../model/iso8601.ts';
 import { clusterOption } from '../model/options/registry.ts';
 import type { Picture } from '../status/picture.ts';
 import { attribute, element, type XmlElement } from '../xml/element.ts';
+import { displayName } from './node-words.ts';
 import { featureSetOf } from './node-xml.ts';
 import { countInstances, type InstanceCounts } from './status-text.ts';
 
@@ -49,7 +50,7 @@ function dcLine(picture: Picture, { detail }: SummaryOptions): string {
   const { dc, quorate } = picture;
   if (dc === undefined) return 'Current DC: NONE';
   const mixed = isMixed(picture) ? 'MIXED-VERSION ' : '';
-  const name = detail ? `${dc.name} (${dc.id})` : dc.name;
+  const name = displayName(dc, { detail });
   const quorum = quorate ? 'with' : 'WITHOUT';
   const version = versionOf(picture) ?? 'unknown';
   return `Current DC: ${name} (version ${version}) - ${mixed}partition ${quorum} quorum`;
