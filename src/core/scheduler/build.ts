@@ -183,7 +183,7 @@ function link(build: Building, facts: ResourcePicture, resource: Resource): void
 }
 
 /** Looks for a resource by id or by its name in the history, children included, in the order of the tree. */
-export function findResource(cluster: Cluster, id: string): Resource | undefined {
+function findResource(cluster: Cluster, id: string): Resource | undefined {
   const known = cluster.picture.resourceById.get(id);
   if (known !== undefined) return cluster.resourceOf.get(known);
   const byHistory = cluster.picture.resourceByHistoryId.get(id);

@@ -8,7 +8,7 @@ import type {
   ResourcePicture,
 } from '../status/picture.ts';
 import type { XmlElement } from '../xml/element.ts';
-import type { Schedule, ScoreLine } from './schedule.ts';
+import type { ScoreLine } from './schedule.ts';
 
 /**
  * The working model of one run: made from the picture, changed by every pass, gone at the end. It never leaves
@@ -39,7 +39,7 @@ export interface Cluster {
 }
 
 /** A comparison of definitions that must wait for assignments: of a running operation, or of one that failed last. */
-export interface LaterCheck {
+interface LaterCheck {
   readonly resource: Resource;
   readonly node: Node;
   readonly entry: XmlElement;
@@ -126,7 +126,7 @@ export interface Resource {
   notifications: Notifications | undefined;
 }
 
-export interface CloneState {
+interface CloneState {
   readonly max: number;
   readonly nodeMax: number;
   readonly promotedMax: number;
@@ -147,7 +147,7 @@ export interface Replica {
   readonly node: Node | undefined;
 }
 
-export interface Notifications {
+interface Notifications {
   start?: Notification | undefined;
   stop?: Notification | undefined;
   promote?: Notification | undefined;
@@ -300,5 +300,3 @@ export interface Methods {
 export interface GraphSink {
   readonly add: (action: Action) => void;
 }
-
-export type ScheduleScores = Schedule['scores'];

@@ -129,5 +129,3 @@ export const xmlId = (resource: Resource): string => {
   const at = attributes.indexOf('id');
   return at < 0 ? resource.id : (attributes[at + 1] ?? resource.id);
 };
-
-export const withoutInstance = (id: string): string => id.replace(/:\d+$/, '');

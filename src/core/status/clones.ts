@@ -59,7 +59,7 @@ function markRemoved(resource: ResourceDraft): void {
 }
 
 /** Whether the element is named so, or an instance of what is named so. */
-export const isNamed = (resource: ResourceDraft, name: string): boolean =>
+const isNamed = (resource: ResourceDraft, name: string): boolean =>
   resource.id === name || attribute(resource.xml, 'id') === name;
 
 /** The member of an instance that the history knows by that name. */

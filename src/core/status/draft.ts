@@ -16,7 +16,7 @@ import type {
 } from './picture.ts';
 
 /** The picture while it is being drawn. Only this room writes to it. */
-export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export interface NodeDraft
   extends Mutable<Omit<NodePicture, 'attributes' | 'utilization' | 'running' | 'connection'>> {

@@ -72,7 +72,7 @@ export const isProbe = (xml: XmlElement): boolean =>
   attribute(xml, 'operation') === 'monitor' && (parseInteger(attribute(xml, 'interval')) ?? 0) === 0;
 
 /** A probe that could not run because the software is not there counts as a probe that found nothing. */
-export function isMaskedProbe(xml: XmlElement): boolean {
+function isMaskedProbe(xml: XmlElement): boolean {
   if (!isProbe(xml)) return false;
   const exit = parseInteger(attribute(xml, 'rc-code')) ?? 0;
   const execution = parseInteger(attribute(xml, 'op-status'));

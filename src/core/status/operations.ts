@@ -1,5 +1,5 @@
 import { parseDate } from '../model/iso8601.ts';
-import { compareRoles, type Role } from '../model/role.ts';
+import type { Role } from '../model/role.ts';
 import { attribute, attributePairs, type XmlElement } from '../xml/element.ts';
 import { type RuleReader, type RuleSubject, readAttributeSets } from './nvpairs.ts';
 import type { AgentName, ClusterOptions, OperationPicture, ResourceFlags } from './picture.ts';
@@ -218,5 +218,3 @@ export function roleAfterFailure(resource: Operated, name: string, onFail: OnFai
   if (onFail === 'reset-remote' && resource.reconnectInterval !== 0) return 'Stopped';
   return name === 'promote' ? 'Unpromoted' : 'Started';
 }
-
-export const isBelow = (left: Role, right: Role): boolean => compareRoles(left, right) < 0;

@@ -97,7 +97,7 @@ export interface Place {
   readonly discovery: Discovery;
 }
 
-export type NodeKind = 'cluster' | 'remote' | 'guest';
+type NodeKind = 'cluster' | 'remote' | 'guest';
 
 export interface NodePicture {
   readonly id: string;

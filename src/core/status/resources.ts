@@ -71,7 +71,7 @@ function linkLaunchers(draft: Draft, resource: ResourceDraft): void {
   launcher.launched.push(resource);
 }
 
-export function linkConnection(draft: Draft, resource: ResourceDraft): void {
+function linkConnection(draft: Draft, resource: ResourceDraft): void {
   if (!resource.flags.remoteConnection) return;
   const node = draft.nodeByName.get(resource.id);
   if (node === undefined) return;
@@ -80,7 +80,7 @@ export function linkConnection(draft: Draft, resource: ResourceDraft): void {
   else makeGuest(node);
 }
 
-export function makeGuest(node: NodeDraft): void {
+function makeGuest(node: NodeDraft): void {
   node.kind = isGuest(node) ? 'guest' : node.kind;
   node.attributes.set('#kind', 'container');
 }
@@ -194,7 +194,7 @@ const noFlags = (): ResourceDraft['flags'] => ({
   nestingAllowed: false,
 });
 
-export const agentSubject = (resource: { readonly agent?: AgentName | undefined }): RuleSubject => ({
+const agentSubject = (resource: { readonly agent?: AgentName | undefined }): RuleSubject => ({
   agent: resource.agent,
 });
 

@@ -100,7 +100,7 @@ export function clearFailures(resource: Resource, node: Node) {
 }
 
 /** Compares an entry with what would be run now, and schedules what follows; true where they differ. */
-export function definitionChanged(resource: Resource, node: Node, entry: XmlElement): boolean {
+function definitionChanged(resource: Resource, node: Node, entry: XmlElement): boolean {
   const { cluster } = resource;
   const interval = parseInteger(attribute(entry, 'interval')) ?? 0;
   let task = attribute(entry, 'operation') ?? '';
@@ -169,7 +169,7 @@ function agentChanged(resource: Resource, node: Node, entry: XmlElement, isActiv
 }
 
 /** Forgets a resource on a node, between its stop and its next start. */
-export function scheduleCleanup(resource: Resource, node: Node, optional: boolean): void {
+function scheduleCleanup(resource: Resource, node: Node, optional: boolean): void {
   if (resource.flags.failed || node.unclean || !node.online) return;
   actionOf(resource, 'delete', node, { optional });
   const flags = optional ? ORDER.firstImpliesThen : ORDER.ordered;

@@ -8,7 +8,7 @@ import { canFence, fencingAction } from './fencing.ts';
 import { notifyAfterFencing } from './notify.ts';
 
 /** Starts wait for the fencing; stops on the node are done by it. */
-export function orderVsFencing(cluster: Cluster, fencing: Action): void {
+function orderVsFencing(cluster: Cluster, fencing: Action): void {
   for (const resource of cluster.resources) orderResource(resource, fencing);
 }
 

@@ -1,5 +1,5 @@
 import { unfencingDigests } from '../../status/digests.ts';
-import { ACTION, has } from '../flags.ts';
+import { ACTION } from '../flags.ts';
 import type { Action, Cluster, Node, Resource } from '../model.ts';
 import { isGuestNode, isRemoteNode } from '../tree.ts';
 import { clusterAction, parametersOf } from './action.ts';
@@ -129,5 +129,3 @@ export function fenceNode(
   node.unclean = true;
   fencingAction(cluster, node, { reason, optional: true, delay: delay && node.facts.kind === 'cluster' });
 }
-
-export const isOptional = (action: Action): boolean => has(action.flags, ACTION.optional);

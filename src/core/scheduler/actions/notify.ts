@@ -13,7 +13,7 @@ interface Pair {
 }
 
 /** Pseudo-actions around an action of a clone whose instances want to be told of it; none where they do not. */
-export function notificationOf(
+function notificationOf(
   resource: Resource,
   task: Notified,
   { action, complete }: Pair,

@@ -3,7 +3,7 @@ import type { Node, Resource } from '../model.ts';
 
 const LIMIT = 0x7fff_ffff;
 
-export const needsOf = (resource: Resource): ReadonlyMap<string, string> => resource.facts.utilization;
+const needsOf = (resource: Resource): ReadonlyMap<string, string> => resource.facts.utilization;
 
 /** Negative where the first node has more room left, by the number of attributes in which it has. */
 export function compareCapacities(left: Node, right: Node): number {

@@ -80,7 +80,7 @@ const sameValue = (left: string | undefined, right: string | undefined): boolean
   left === right || (left !== undefined && right !== undefined && left.toLowerCase() === right.toLowerCase());
 
 /** Roles of a container are those of what runs in it. */
-export function roleBearer(resource: Resource): Resource {
+function roleBearer(resource: Resource): Resource {
   if (!resource.flags.replicaContainer) return resource;
   const bundle = topOf(resource, { bundleToo: true });
   return bundle.bundle?.replicas.find(one => one.container === resource)?.child ?? resource;

@@ -1,4 +1,4 @@
-import { addScores, INFINITY, MINUS_INFINITY, type Score, score } from '../../model/score.ts';
+import { addScores, INFINITY, MINUS_INFINITY, score } from '../../model/score.ts';
 import type { Candidate, Cluster, Node, Resource } from '../model.ts';
 import { isGuestNode, locationOf } from '../tree.ts';
 import { compareCapacities } from './capacity.ts';
@@ -98,5 +98,3 @@ function addOnNode(resource: Resource, node: Node, value: number): void {
     candidate.score = sum(candidate.score, value);
   }
 }
-
-export const asScore = (value: number): Score => score(value);

@@ -22,7 +22,7 @@ export function applyOrderings(cluster: Cluster): void {
 }
 
 /** All actions there are now; more may be made meanwhile. */
-export const newestFirst = (cluster: Cluster): Action[] => [...cluster.actions].reverse();
+const newestFirst = (cluster: Cluster): Action[] => [...cluster.actions].reverse();
 
 const KEY = /^(.+)_(migrate_to|migrate_from|lrm_delete|clear_failcount|[a-z-]+)_(\d+)$/;
 
@@ -103,7 +103,7 @@ function isInvalid(action: Action, input: Relation): boolean {
   return waitsForRoom && hasLoop(action, action, input);
 }
 
-export const carries = (resource: Resource, node: Node | undefined): boolean =>
+const carries = (resource: Resource, node: Node | undefined): boolean =>
   node !== undefined &&
   resource.launched.length > 0 &&
   resource.launched.some(one => one.flags.remoteConnection && node.connection === one);

@@ -42,7 +42,7 @@ export function orderTasks(
 }
 
 const KEY_TASK = /_([a-z]+(?:_to|_from)?|lrm_delete|reload-agent)_\d+$/;
-export const taskOfKey = (key: string | undefined): string | undefined =>
+const taskOfKey = (key: string | undefined): string | undefined =>
   key === undefined ? undefined : KEY_TASK.exec(key)?.[1];
 
 /** What an ordering of starts and stops means for a live migration instead. */

@@ -148,77 +148,95 @@ type Subject = Pick<OrderedUpdate, 'first' | 'later' | 'node' | 'flags'>;
 
 /** Each meaning of an ordering in turn: what it changes, on which of the flags it looks. */
 function applyMeanings(subject: Subject, input: Relation): number {
+  return (
+    applyImplications(subject, input) |
+    applyMinimum(subject, input) |
+    applyNestedProbe(subject, input) |
+    applyBlocking(subject, input)
+  );
+}
+
+/** Lets the later action's resource draw the consequences. */
+function tellLater(subject: Subject, type: number, filter: number, flags = subject.flags): number {
+  const { resource } = subject.later;
+  if (resource === undefined) return CHANGED.none;
+  return resource.methods.updateOrdered({ ...subject, flags, filter, type });
+}
+
+function applyImplications(subject: Subject, input: Relation): number {
   const { first, later: then, flags } = subject;
-  let changed: number = CHANGED.none;
-  const onThen = (type: number, filter: number, seen = flags): void => {
-    if (then.resource === undefined) return;
-    changed |= then.resource.methods.updateOrdered({ ...subject, flags: seen, filter, type });
-  };
+  const required = !has(flags, ACTION.optional);
   const optionalOnly = flags & ACTION.optional;
+  let changed: number = CHANGED.none;
   if (has(input.flags, ORDER.firstImpliesThen)) {
-    if (then.resource !== undefined) onThen(ORDER.firstImpliesThen, ACTION.optional, optionalOnly);
-    else if (!has(flags, ACTION.optional) && is(then, ACTION.optional)) {
-      clearFlag(then, ACTION.optional);
-      changed |= CHANGED.later;
-    }
+    if (then.resource !== undefined) {
+      changed |= tellLater(subject, ORDER.firstImpliesThen, ACTION.optional, optionalOnly);
+    } else if (required) changed |= withdraw(then, ACTION.optional, CHANGED.later);
   }
   if (has(input.flags, ORDER.intermediateStop)) {
-    onThen(ORDER.intermediateStop, ACTION.optional | ACTION.runnable);
+    changed |= tellLater(subject, ORDER.intermediateStop, ACTION.optional | ACTION.runnable);
   }
   if (has(input.flags, ORDER.thenImpliesFirst)) {
     if (first.resource !== undefined) {
       const update = { ...subject, filter: ACTION.optional, type: ORDER.thenImpliesFirst };
       changed |= first.resource.methods.updateOrdered(update);
-    } else if (!has(flags, ACTION.optional) && is(first, ACTION.runnable)) {
-      clearFlag(first, ACTION.runnable);
-      changed |= CHANGED.first;
-    }
+    } else if (required) changed |= withdraw(first, ACTION.runnable, CHANGED.first);
   }
   if (has(input.flags, ORDER.promotedThenImpliesFirst)) {
-    onThen(ORDER.promotedThenImpliesFirst, ACTION.optional, optionalOnly);
+    changed |= tellLater(subject, ORDER.promotedThenImpliesFirst, ACTION.optional, optionalOnly);
   }
-  if (has(input.flags, ORDER.minRunnable)) changed |= applyMinimum(subject);
-  return changed | applyBlocking(subject, input, onThen, () => changed);
+  return changed;
 }
 
-function applyMinimum(subject: Subject): number {
-  const { first, later: then, flags } = subject;
-  if (then.resource !== undefined) {
-    const update = { ...subject, filter: ACTION.runnable, type: ORDER.minRunnable };
-    return then.resource.methods.updateOrdered(update);
-  }
+/** Takes a flag from an action of no resource. */
+function withdraw(action: Action, flag: number, end: number): number {
+  if (!is(action, flag)) return CHANGED.none;
+  clearFlag(action, flag);
+  return end;
+}
+
+/** One more of those of which only so many are needed. */
+function applyMinimum(subject: Subject, input: Relation): number {
+  if (!has(input.flags, ORDER.minRunnable)) return CHANGED.none;
+  const { later: then, flags } = subject;
+  if (then.resource !== undefined) return tellLater(subject, ORDER.minRunnable, ACTION.runnable);
   if (!has(flags, ACTION.runnable)) return CHANGED.none;
   then.runnableBefore += 1;
   if (then.runnableBefore < then.required || is(then, ACTION.runnable)) return CHANGED.none;
   setFlag(then, ACTION.runnable);
-  return first === then ? CHANGED.none : CHANGED.later;
+  return CHANGED.later;
 }
 
-function applyBlocking(
-  { first, later: then, flags }: Subject,
-  input: Relation,
-  onThen: (type: number, filter: number, seen?: number) => void,
-  changedSoFar: () => number,
-): number {
-  let changed: number = CHANGED.none;
-  if (has(input.flags, ORDER.nestedRemoteProbe) && then.resource !== undefined) {
-    const isElsewhere = !has(flags, ACTION.runnable) && (first.resource?.active.length ?? 0) > 0;
-    if (isElsewhere) input.flags = ORDER.none;
-    else onThen(ORDER.unrunnableFirstBlocks, ACTION.runnable);
-  }
-  if (has(input.flags, ORDER.unrunnableFirstBlocks)) {
-    if (then.resource !== undefined) onThen(ORDER.unrunnableFirstBlocks, ACTION.runnable);
-    else if (!has(flags, ACTION.runnable) && is(then, ACTION.runnable)) {
-      clearFlag(then, ACTION.runnable);
-      changed |= CHANGED.later;
-    }
-  }
-  if (has(input.flags, ORDER.unmigratableThenBlocks)) onThen(ORDER.unmigratableThenBlocks, ACTION.optional);
-  if (has(input.flags, ORDER.firstElseThen)) onThen(ORDER.firstElseThen, ACTION.optional);
-  if (has(input.flags, ORDER.ordered)) onThen(ORDER.ordered, ACTION.runnable);
-  if (has(input.flags, ORDER.asymmetric)) onThen(ORDER.asymmetric, ACTION.runnable);
-  return changed | changedSoFar();
+/** A probe through a connection waits for the container's start, unless the container is active elsewhere. */
+function applyNestedProbe(subject: Subject, input: Relation): number {
+  if (!has(input.flags, ORDER.nestedRemoteProbe) || subject.later.resource === undefined) return CHANGED.none;
+  const isElsewhere =
+    !has(subject.flags, ACTION.runnable) && (subject.first.resource?.active.length ?? 0) > 0;
+  if (!isElsewhere) return tellLater(subject, ORDER.unrunnableFirstBlocks, ACTION.runnable);
+  input.flags = ORDER.none;
+  return CHANGED.none;
 }
+
+function applyBlocking(subject: Subject, input: Relation): number {
+  const { later: then, flags } = subject;
+  let changed: number = CHANGED.none;
+  if (has(input.flags, ORDER.unrunnableFirstBlocks)) {
+    if (then.resource !== undefined) {
+      changed |= tellLater(subject, ORDER.unrunnableFirstBlocks, ACTION.runnable);
+    } else if (!has(flags, ACTION.runnable)) changed |= withdraw(then, ACTION.runnable, CHANGED.later);
+  }
+  for (const [type, filter] of LATER_MEANINGS) {
+    if (has(input.flags, type)) changed |= tellLater(subject, type, filter);
+  }
+  return changed;
+}
+
+const LATER_MEANINGS = [
+  [ORDER.unmigratableThenBlocks, ACTION.optional],
+  [ORDER.firstElseThen, ACTION.optional],
+  [ORDER.ordered, ACTION.runnable],
+  [ORDER.asymmetric, ACTION.runnable],
+] as const;
 
 const VERB: Readonly<Record<number, string>> = {
   [ACTION.runnable]: 'unrunnable',

@@ -12,7 +12,7 @@ import { noteScores } from '../scores.ts';
 import { constrainGroup } from './group-constraints.ts';
 import { memberTask } from './tasks.ts';
 
-export const keepsTogether = (group: Resource): boolean => group.facts.group?.colocated !== false;
+const keepsTogether = (group: Resource): boolean => group.facts.group?.colocated !== false;
 
 function assign(group: Resource, prefer: Node | undefined, stopIfFail: boolean): Node | undefined {
   if (group.isAssigned) return group.assigned;

@@ -12,7 +12,7 @@ import { anyFlag, locationOf, rankOf, roleOf } from '../tree.ts';
 import { memberTask } from './tasks.ts';
 
 /** Instances of a clone; of a bundle, the containers of its replicas. */
-export const instancesOf = (collective: Resource): readonly Resource[] =>
+const instancesOf = (collective: Resource): readonly Resource[] =>
   collective.bundle === undefined
     ? collective.children
     : collective.bundle.replicas.map(replica => replica.container);

@@ -37,7 +37,7 @@ export function constrainPrimitive(resource: Resource): void {
 const byName = (resource: Resource): Candidate[] =>
   [...resource.allowed.values()].sort((left, right) => left.node.position - right.node.position);
 
-export function avoidRemoteNodes(resource: Resource): void {
+function avoidRemoteNodes(resource: Resource): void {
   for (const one of resource.allowed.values()) if (one.node.connection !== undefined) one.score = NEVER;
 }
 

@@ -1,5 +1,6 @@
 import { compareRoles } from '../../model/role.ts';
 import { parseScore } from '../../model/score.ts';
+import { withoutInstance } from '../../status/words.ts';
 import { collectiveAction } from '../actions/action.ts';
 import { createPromotionPseudoNotifications } from '../actions/notify.ts';
 import {
@@ -15,7 +16,7 @@ import { ACTION, has, ORDER } from '../flags.ts';
 import type { Candidate, Colocation, ColocationUse, Location, Node, Resource } from '../model.ts';
 import { orderTasks } from '../order/ordering.ts';
 import { notePromotion } from '../scores.ts';
-import { locationOf, locationsOf, roleOf, topOf, withoutInstance, xmlId } from '../tree.ts';
+import { locationOf, locationsOf, roleOf, topOf, xmlId } from '../tree.ts';
 import { COMPLETED, findCompatible } from './instances.ts';
 
 interface PromotionScore {
