@@ -355,3 +355,29 @@ test('a failure that the DC dies over is counted by the next one, once', () => {
   bench.run(5000);
   assert.deepEqual(counts(), ['fail-count-r#monitor_10000=1']);
 });
+
+test('a resource that is stopped for a shutdown is reserved for its node, if that is wanted', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  const pair = element('nvpair', { id: 'l-l', name: 'shutdown-lock', value: 'true' });
+  const input = element('crm_config', {}, [element('cluster_property_set', { id: 'l' }, [pair])]);
+  bench.ask('a', { kind: 'cib', operation: 'modify', section: 'crm_config', input, allowCreate: true });
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  bench.tell(bench.node('b'), { kind: 'shut-down' });
+  bench.run(1000);
+  bench.carryOut(action(1, 'b', 'stop'), event(2, 'b', 'do_shutdown'));
+  bench.run(3000);
+  const lock = () =>
+    [...walk(bench.cib())]
+      .filter(one => one.name === 'lrm_resource')
+      .map(one => attribute(one, 'shutdown-lock'));
+  const [since] = lock();
+  assert.match(since ?? '', /^\d{10}$/);
+  bench.startNode('b');
+  bench.run(3000);
+  assert.deepEqual(lock(), [since]);
+  bench.carryOut(...start('b'));
+  bench.run(3000);
+  assert.deepEqual(lock(), [undefined]);
+});

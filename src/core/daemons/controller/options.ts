@@ -2,6 +2,7 @@
 import { type Duration, type Instant, instant, milliseconds } from '../../base/time.ts';
 import { sectionOf } from '../../cib/document.ts';
 import { unpackNvpairs } from '../../cib/nvpairs.ts';
+import { parseBoolean } from '../../model/boolean.ts';
 import { parseInterval } from '../../model/interval.ts';
 import { type ClusterOptionName, clusterOption } from '../../model/options/registry.ts';
 import type { XmlElement } from '../../xml/element.ts';
@@ -12,6 +13,9 @@ export interface Options {
   readonly joinTimeout: Duration;
   readonly recheckInterval: Duration;
   readonly shutdownEscalation: Duration;
+  readonly shutdownLock: boolean;
+  /** How long a change is left to settle before the cluster acts on it. */
+  readonly transitionDelay: Duration;
   readonly maxFencingAttempts: number;
   /** Actions at a time on one node; 0: no limit. */
   readonly nodeActionLimit: number;
@@ -34,6 +38,8 @@ export function readOptions(cib: XmlElement | undefined, now: Instant): Options 
     joinTimeout: duration('join-integration-timeout'),
     recheckInterval: duration('cluster-recheck-interval'),
     shutdownEscalation: duration('shutdown-escalation'),
+    shutdownLock: parseBoolean(clusterOption('shutdown-lock', values)) === true,
+    transitionDelay: duration('transition-delay'),
     maxFencingAttempts: count('fencing-max-attempts'),
     nodeActionLimit: count('node-action-limit'),
   };

@@ -97,6 +97,8 @@ export type History = ReadonlyMap<string, ResourceHistory>;
 
 export interface ResourceHistory {
   readonly agent: { readonly class: string; readonly provider?: string; readonly type: string };
+  /** Seconds since when the resource is reserved for this node, which was shut down in good order. */
+  readonly lock?: string;
   /** `lrm_rsc_op` elements by id. */
   readonly entries: ReadonlyMap<string, XmlElement>;
 }

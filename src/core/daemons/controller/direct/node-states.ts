@@ -10,7 +10,7 @@ import { sectionOf } from '../../../cib/document.ts';
 import type { NodeId, NodeName } from '../../../model/names.ts';
 import { nodeId, nodeName } from '../../../model/names.ts';
 import { attribute, child, childrenNamed, element, type XmlElement } from '../../../xml/element.ts';
-import { xpathOfLrm } from '../local/history.ts';
+import { stateOf, xpathOfLrm } from '../local/history.ts';
 import type { ControllerState, Directing } from '../state.ts';
 import { log, type Turn, updateDirecting, write } from '../turn.ts';
 
@@ -74,11 +74,6 @@ export function nodesOf({ view }: Pick<ControllerState, 'view'>, cib: XmlElement
     if (attribute(one, 'remote_node') === undefined) add(one);
   }
   return [...nodes].map(([name, id]) => ({ name, id }));
-}
-
-export function stateOf(cib: XmlElement, id: string): XmlElement | undefined {
-  const status = sectionOf(cib, 'status');
-  return status === undefined ? undefined : child(status, 'node_state', id);
 }
 
 function wantedState(

@@ -1,4 +1,5 @@
 /** Something changed that the present transition was not made for: it is cut short, and another will follow. */
+import { instant, later } from '../../../base/time.ts';
 import { abort, INFINITE_PRIORITY } from '../../../transition/walk.ts';
 import { log, type Turn, updateDirecting } from '../turn.ts';
 
@@ -7,7 +8,11 @@ export function wantDecision(turn: Turn, reason: string): void {
   if (directing === undefined) return;
   if (directing.wanted === undefined) {
     log(turn, 'info', `a new transition is wanted: ${reason}`);
-    updateDirecting(turn, { wanted: reason });
+    const settled = later(turn.env.now, turn.state.options.transitionDelay);
+    updateDirecting(turn, {
+      wanted: reason,
+      notBefore: instant(Math.max(directing.notBefore, settled)),
+    });
   }
   if (directing.walk === undefined) return;
   const walk = abort(directing.walk, { priority: INFINITE_PRIORITY, completion: 'restart', reason });

@@ -11,6 +11,7 @@ import {
 } from '../../../xml/element.ts';
 import type { History, ResourceHistory } from '../state.ts';
 
+/** With these entries in the place of those of the same ids. Whatever is done with a resource ends its lock. */
 export function withEntries(
   history: History,
   resource: string,
@@ -20,6 +21,11 @@ export function withEntries(
   const known = new Map(history.get(resource)?.entries);
   for (const entry of entries) known.set(attribute(entry, 'id') ?? '', entry);
   return new Map(history).set(resource, { agent, entries: known });
+}
+
+export function withLock(history: History, resource: string, lock: string): History {
+  const known = history.get(resource);
+  return known === undefined ? history : new Map(history).set(resource, { ...known, lock });
 }
 
 export function withoutEntries(
@@ -42,12 +48,13 @@ export function withoutResource(history: History, resource: string): History {
 
 export const isRecurring = (entry: XmlElement): boolean => Number(attribute(entry, 'interval') ?? 0) > 0;
 
-export const printResource = (id: string, { agent, entries }: ResourceHistory): XmlElement => {
+export const printResource = (id: string, { agent, lock, entries }: ResourceHistory): XmlElement => {
   const attributes: AttributeInit = {
     id,
     type: agent.type,
     class: agent.class,
     provider: agent.provider,
+    'shutdown-lock': lock,
   };
   return element('lrm_resource', attributes, [...entries.values()]);
 };
@@ -61,10 +68,15 @@ export const printHistory = (history: History, node: string): XmlElement =>
     ),
   ]);
 
+/** The `node_state` of a node, by its id. */
+export function stateOf(cib: XmlElement, node: string): XmlElement | undefined {
+  const status = sectionOf(cib, 'status');
+  return status === undefined ? undefined : child(status, 'node_state', node);
+}
+
 /** The `lrm` of a node, if it has any. */
 export function lrmOf(cib: XmlElement, node: string): XmlElement | undefined {
-  const status = sectionOf(cib, 'status');
-  const state = status === undefined ? undefined : child(status, 'node_state', node);
+  const state = stateOf(cib, node);
   return state === undefined ? undefined : child(state, 'lrm');
 }
 
@@ -76,12 +88,14 @@ export function readHistory(lrm: XmlElement | undefined): History {
     const id = attribute(one, 'id');
     if (id === undefined) continue;
     const provider = attribute(one, 'provider');
+    const lock = attribute(one, 'shutdown-lock');
     history.set(id, {
       agent: {
         class: attribute(one, 'class') ?? '',
         ...(provider === undefined ? {} : { provider }),
         type: attribute(one, 'type') ?? '',
       },
+      ...(lock === undefined ? {} : { lock }),
       entries: new Map(childrenNamed(one, 'lrm_rsc_op').map(entry => [attribute(entry, 'id') ?? '', entry])),
     });
   }

@@ -4,7 +4,8 @@
  * 1. History of a resource that the executor does not know is of a former life: it goes, the resource is probed.
  * 2. What was under way and is neither running nor told has an unknown end: likewise.
  * 3. A result that history has already is acknowledged and not told again, so that no failure counts twice.
- * 4. A recurring operation that the executor does not repeat leaves history, so that the DC orders it anew.
+ * 4. What is reserved for this node since it was shut down stays so until it is started.
+ * 5. A recurring operation that the executor does not repeat leaves history, so that the DC orders it anew.
  */
 import type { ExecutorAction, ExecutorResult } from '../../../messages/executor.ts';
 import { operationKey, parseOperationKey } from '../../../model/operation-key.ts';
@@ -62,7 +63,8 @@ function agreeing(before: History, listing: Listing, told: readonly ExecutorResu
   const busy = new Set([...listing.running, ...told.map(({ action }) => action)].map(keyOf));
   const repeated = new Set(listing.recurring.map(keyOf));
   let history = before;
-  for (const [resource, { entries }] of before) {
+  for (const [resource, { entries, lock }] of before) {
+    if (lock !== undefined) continue;
     const isOpen = (entry: XmlElement) =>
       attribute(entry, 'op-status') === '-1' && !isRecurring(entry) && !busy.has(keyIn(entry));
     if (!known.has(resource) || [...entries.values()].some(isOpen)) {

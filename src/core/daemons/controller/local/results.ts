@@ -3,10 +3,10 @@ import { between, milliseconds } from '../../../base/time.ts';
 import type { ExecutorAction, ExecutorReply, ExecutorResult } from '../../../messages/executor.ts';
 import { EXECUTION, OCF } from '../../../model/exit-status.ts';
 import { operationKey } from '../../../model/operation-key.ts';
-import { attribute, type XmlElement } from '../../../xml/element.ts';
+import { attribute, child, walk, type XmlElement } from '../../../xml/element.ts';
 import { askExecutor, type Turn, updateLocal } from '../turn.ts';
 import { entriesOf, type Happening } from './entry.ts';
-import { withEntries, withoutEntries } from './history.ts';
+import { stateOf, withEntries, withLock, withoutEntries } from './history.ts';
 import { acknowledge, agentKey, agentOf } from './orders.ts';
 import { parseReloadRules } from './reload-rules.ts';
 import { writeResource } from './write.ts';
@@ -77,8 +77,24 @@ function record(turn: Turn, result: ExecutorResult): void {
     updateLocal(turn, { parameters: new Map(parameters).set(action.resource, action.parameters) });
   }
   const entries = entriesOf(happeningOf(turn, result));
-  updateLocal(turn, { history: withEntries(history, action.resource, agentOf(action), entries) });
+  const told = withEntries(history, action.resource, agentOf(action), entries);
+  const lock = lockBy(turn, result);
+  updateLocal(turn, { history: lock === undefined ? told : withLock(told, action.resource, lock) });
   writeResource(turn, action.resource, [result.result]);
+}
+
+/** What is stopped because this node shuts down is reserved for it, if that is wanted; copies have other nodes. */
+function lockBy(turn: Turn, { action, status, exitStatus }: ExecutorResult): string | undefined {
+  const { options, cib } = turn.state;
+  const stopped = action.operation === 'stop' && status === EXECUTION.done && exitStatus === OCF.ok;
+  const single = action.agent.standard !== 'stonith' && action.parameters.CRM_meta_clone === undefined;
+  if (!options.shutdownLock || !stopped || !single || cib === undefined) return undefined;
+  const state = stateOf(cib, turn.env.node.id);
+  const attributes = state === undefined ? undefined : child(state, 'transient_attributes');
+  for (const one of attributes === undefined ? [] : walk(attributes)) {
+    if (attribute(one, 'name') === 'shutdown') return attribute(one, 'value');
+  }
+  return undefined;
 }
 
 function happeningOf(turn: Turn, result: ExecutorResult): Happening {
