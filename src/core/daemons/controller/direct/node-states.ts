@@ -10,7 +10,8 @@ import { sectionOf } from '../../../cib/document.ts';
 import type { NodeId, NodeName } from '../../../model/names.ts';
 import { nodeId, nodeName } from '../../../model/names.ts';
 import { attribute, child, childrenNamed, element, type XmlElement } from '../../../xml/element.ts';
-import { stateOf, xpathOfLrm } from '../local/history.ts';
+import { lrmOf, readHistory, stateOf, xpathOfLrm } from '../local/history.ts';
+import { forgetTargets } from '../local/migrations.ts';
 import type { ControllerState, Directing } from '../state.ts';
 import { log, type Turn, updateDirecting, write } from '../turn.ts';
 
@@ -145,6 +146,7 @@ function writeWipes(turn: Turn, cib: XmlElement, directing: Directing): readonly
   const fenced = nodesOf(turn.state, cib).filter(({ name }) => directing.wipe.has(name));
   updateDirecting(turn, { wipe: new Set() });
   for (const { id } of fenced) {
+    forgetTargets(turn, readHistory(lrmOf(cib, id)), new Map());
     write(turn, { operation: 'delete', xpath: xpathOfLrm(id) }, { kind: 'nodes' });
   }
   return fenced.map(({ id }) => id);

@@ -13,6 +13,7 @@ import { attribute, type XmlElement } from '../../../xml/element.ts';
 import type { History, Listing } from '../state.ts';
 import { askExecutor, clearLocal, type Turn, updateLocal } from '../turn.ts';
 import { isRecurring, lrmOf, readHistory, withoutEntries, withoutResource } from './history.ts';
+import { forgetTargets } from './migrations.ts';
 import { acknowledge, takeWaitingOrders } from './orders.ts';
 import { takeResult } from './results.ts';
 
@@ -36,6 +37,7 @@ export function reconcile(turn: Turn): void {
   const told = listing.unacknowledged.filter(({ action }) => own(action));
   const before = local.history ?? readHistory(lrmOf(cib, turn.env.node.id));
   const history = agreeing(before, listing, told);
+  forgetTargets(turn, before, history);
   updateLocal(turn, {
     executor: 'ready',
     history,
