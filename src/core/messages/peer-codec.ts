@@ -4,6 +4,7 @@ import { attribute, element, type XmlElement } from '../xml/element.ts';
 import { decodeAttributeMessage, encodeAttributeMessage } from './attributes-codec.ts';
 import { decodeCib, encodeCib } from './cib-codec.ts';
 import { decodeController, encodeController } from './controller-codec.ts';
+import { decodeFencerMessage, encodeFencerMessage } from './fencer-codec.ts';
 import type { PeerMessage } from './peer.ts';
 
 export function encodePeer(message: PeerMessage): XmlElement {
@@ -15,7 +16,7 @@ export function encodePeer(message: PeerMessage): XmlElement {
     case 'cib':
       return element('message', { to: message.to }, [encodeCib(message.body)]);
     case 'fencer':
-      return element('message', { to: message.to, kind: message.body.kind }, [message.body.body]);
+      return element('message', { to: message.to }, [encodeFencerMessage(message.body)]);
     default:
       return unreachable(message);
   }
@@ -38,8 +39,9 @@ export function decodePeer(xml: XmlElement): PeerMessage | undefined {
     const body = decodeCib(inner);
     return body === undefined ? undefined : { to, body };
   }
-  const kind = attribute(xml, 'kind');
-  if (kind === undefined) return undefined;
-  if (to === 'fencer') return { to, body: { kind, body: inner } };
+  if (to === 'fencer') {
+    const body = decodeFencerMessage(inner);
+    return body === undefined ? undefined : { to, body };
+  }
   return undefined;
 }
