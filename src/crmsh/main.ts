@@ -2,9 +2,10 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { text as readAll } from 'node:stream/consumers';
+import type { LazyConclusion } from '../client/file-connection.ts';
+
 import { openConnection } from '../client/open.ts';
 import { NODE_FOLDER } from '../core/model/places.ts';
-import { checkedConclusion } from '../host/schema/schema-validator.ts';
 import { type CommandWords, parseWords, USAGE } from './arguments.ts';
 import { Session } from './shell/session.ts';
 import { Shell } from './shell/shell.ts';
@@ -15,8 +16,12 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied at the socket of pacemakerd: root and the group haclient may',
 };
 
+/** Loaded only when something is written to a CIB in a file. */
+const conclusion: LazyConclusion = async () =>
+  (await import('../host/schema/schema-validator.ts')).checkedConclusion();
+
 async function connect(environment: Readonly<Record<string, string | undefined>>) {
-  const opened = await openConnection({ environment, name: 'crm', conclusion: checkedConclusion });
+  const opened = await openConnection({ environment, name: 'crm', conclusion });
   if (opened.ok) return opened.connection;
   throw new Error(reasons[opened.error] ?? `no connection to the cluster: ${opened.error}`);
 }

@@ -1,7 +1,6 @@
 /** The outermost level of the shell. */
 import type { Level } from '../shell/command.ts';
 import type { Session } from '../shell/session.ts';
-import { verify } from './configure-commit.ts';
 import { runTool } from './tool.ts';
 
 /** Words of `crm status`, and the options of crm_mon that they mean. */
@@ -59,6 +58,7 @@ export const ROOT_LEVEL: Level = {
       usage: '[scores]',
       summary: 'check the configuration',
       run: async (session, { words }) => {
+        const { verify } = await import('./configure-commit.ts');
         const ok = await verify(session);
         session.draft = undefined;
         if (!words.includes('scores')) return ok;
