@@ -159,7 +159,12 @@ function stoppedLines(
   const taken = new Set(clone.children.flatMap(locationsOf));
   const plain = configuredRole(clone) === 'Stopped' ? 'Stopped (disabled)' : 'Stopped';
   const groups = new Map<string, string[]>();
-  const nodes = shownNodes(picture, view).filter(node => !taken.has(node));
+  const { places } = clone;
+  const couldBeOn =
+    places.size > 0
+      ? (node: NodePicture) => places.has(node.id)
+      : (node: NodePicture) => clone.knownOn.includes(node);
+  const nodes = shownNodes(picture, view).filter(node => !taken.has(node) && couldBeOn(node));
   for (const node of nodes) {
     const reason = failedProbe(picture, clone, node.name);
     const state = reason === undefined ? plain : `Stopped (${reason})`;
