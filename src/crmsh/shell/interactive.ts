@@ -25,6 +25,10 @@ export async function runLines(
       );
     },
   });
+  // A second reader of the same terminal would take every other letter.
+  if (isInteractive) {
+    shell.session.ask = question => new Promise(resolve => reader.question(question, resolve));
+  }
   let ok = true;
   let text = '';
   for await (const line of lines(reader, () => (text === '' ? shell.prompt : '> '), isInteractive)) {
@@ -39,7 +43,9 @@ export async function runLines(
     ok = (await shell.execute(whole)) && ok;
     if (shell.isDone) break;
   }
+  // At the end of the input (Ctrl-D) the reader is gone, and what is still to be asked is asked without it.
   reader.close();
+  shell.session.ask = shell.session.surroundings.ask;
   return (await shell.finish()) && ok;
 }
 

@@ -33,6 +33,8 @@ export class Session {
   draft: Draft | undefined;
   /** Name of the shadow in use; absent for the live cluster. */
   shadow: string | undefined;
+  /** Asks a person; while lines are read from them, by the reader of the lines. */
+  ask: ((question: string) => Promise<string>) | undefined;
   /** A single command from the command line: its changes are committed without a question. */
   isSingleShot = false;
   #connection: Promise<Connection> | undefined;
@@ -40,6 +42,7 @@ export class Session {
   constructor(surroundings: ShellSurroundings, options: ShellOptions) {
     this.surroundings = surroundings;
     this.options = options;
+    this.ask = surroundings.ask;
   }
 
   get paint(): Paint {
@@ -121,9 +124,9 @@ export class Session {
   /** A yes-or-no question; where nobody can answer, `--force` says yes and anything else no. */
   async confirm(question: string): Promise<boolean> {
     if (this.options.force) return true;
-    if (this.options.answerNo || this.surroundings.ask === undefined) return false;
+    if (this.options.answerNo || this.ask === undefined) return false;
     for (;;) {
-      const answer = (await this.surroundings.ask(`${question} (y/n)? `)).trim().toLowerCase();
+      const answer = (await this.ask(`${question} (y/n)? `)).trim().toLowerCase();
       if (answer === 'y' || answer === 'yes') return true;
       if (answer === 'n' || answer === 'no' || answer === '') return false;
     }
