@@ -64,7 +64,7 @@ export function run(one: Case): Made {
   const date = dateAt < 0 ? undefined : one.args[dateAt + 1];
   const ran = simulate({
     cib,
-    clock: now,
+    clock: NOW,
     at: date === undefined ? undefined : now,
     suppositions: NOTHING_SUPPOSED,
     failures: [],

@@ -156,15 +156,12 @@ function stoppedLines(
   view: View,
 ): readonly string[] {
   if (clone.flags.unique || (clone.clone?.max ?? 0) <= promoted.length + started.length) return [];
+  // Nodes that come with a bundle are no places for what stands before it in the configuration.
+  const isPlace = (node: NodePicture) => !picture.options.symmetric || clone.places.has(node.id);
   const taken = new Set(clone.children.flatMap(locationsOf));
   const plain = configuredRole(clone) === 'Stopped' ? 'Stopped (disabled)' : 'Stopped';
   const groups = new Map<string, string[]>();
-  const { places } = clone;
-  const couldBeOn =
-    places.size > 0
-      ? (node: NodePicture) => places.has(node.id)
-      : (node: NodePicture) => clone.knownOn.includes(node);
-  const nodes = shownNodes(picture, view).filter(node => !taken.has(node) && couldBeOn(node));
+  const nodes = shownNodes(picture, view).filter(node => isPlace(node) && !taken.has(node));
   for (const node of nodes) {
     const reason = failedProbe(picture, clone, node.name);
     const state = reason === undefined ? plain : `Stopped (${reason})`;

@@ -17,6 +17,7 @@ export interface SimulationInput {
   readonly cib: XmlElement;
   /** When it takes place, if not when the document says or now. */
   readonly at?: Instant | undefined;
+  /** Results that are made up carry the true time: they come after what is on record. */
   readonly clock: Instant;
   readonly suppositions: Suppositions;
   readonly failures: readonly SupposedResult[];
@@ -38,13 +39,13 @@ export interface SimulationRun {
 }
 
 export function simulate(input: SimulationInput): SimulationRun {
-  const { cib, extent, suppositions, failures } = input;
+  const { cib, clock, extent, suppositions, failures } = input;
   const written = Number(attribute(cib, 'execution-date'));
   const recorded = input.at === undefined && written > 0;
-  const now = input.at ?? (recorded ? instant(written * 1000) : input.clock);
+  const now = input.at ?? (recorded ? instant(written * 1000) : clock);
   const before = unpack({ cib, now });
   const injected = isAny(suppositions)
-    ? inject({ cib, suppositions, now, agentOf: id => agentOf(before, id) })
+    ? inject({ cib, suppositions, now: clock, agentOf: id => agentOf(before, id) })
     : undefined;
   const supposed = injected?.cib ?? cib;
   const so = { now, recorded, before, cib: supposed, ...(injected && { injected }) };
@@ -53,7 +54,7 @@ export function simulate(input: SimulationInput): SimulationRun {
   if (extent === 'decide') return { ...so, schedule: decided };
   const names = namesOf(decided.picture.resources);
   const isResource = (id: string) => names.has(id);
-  const execution = execute({ graph: decided.graph, cib: supposed, now, failures, isResource });
+  const execution = execute({ graph: decided.graph, cib: supposed, now: clock, failures, isResource });
   return { ...so, schedule: decided, execution, after: unpack({ cib: execution.cib, now }) };
 }
 

@@ -49,7 +49,7 @@ function dateLine({ recorded, now }: SimulationRun, { date }: SimulationView): s
 }
 
 function currentText(picture: Picture, view: SimulationView): string {
-  const maintenance = maintenanceText(picture);
+  const maintenance = picture.options.maintenanceMode ? maintenanceText(picture) : undefined;
   const { total, disabled, blocked } = countInstances(picture.resources);
   const counts =
     disabled + blocked === 0
