@@ -10,10 +10,10 @@ primitive res-Web-IP ocf:demo:Address \\
   params ip=${ADDRESS} \\
   op start timeout=20s interval=0 op stop timeout=20s interval=0 op monitor interval=1s timeout=20s
 primitive res-Web-Fs ocf:demo:Filesystem \\
-  params device=shared/web directory=www \\
+  params device=shared/web directory=run/www \\
   op start timeout=20s interval=0 op stop timeout=20s interval=0 op monitor interval=5s timeout=20s
 primitive res-Web ocf:demo:Web \\
-  params root=www ip=${ADDRESS} port=${port} \\
+  params root=run/www ip=${ADDRESS} port=${port} \\
   op start timeout=20s interval=0 op stop timeout=20s interval=0 op monitor interval=1s timeout=20s
 primitive res-Data-R0 ocf:pacemaker:Stateful \\
   op start timeout=20s interval=0 op stop timeout=20s interval=0 \\

@@ -3,11 +3,11 @@
  * started again when they end in any way but in good order; without power all of its processes end at once.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
+import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeName } from '../core/model/names.ts';
-import { NODE_FOLDER } from '../core/model/places.ts';
-import { killProcessesOf } from '../host/node-processes.ts';
+import { NODE_FOLDER, placesOf } from '../core/model/places.ts';
+import { killProcessesOf, processesOf } from '../host/node-processes.ts';
 
 export type Power = 'on' | 'off';
 
@@ -54,7 +54,14 @@ export class Machine {
     return killProcessesOf(this.#folder);
   }
 
+  /** Where nothing runs a new life begins: what says that something runs, or is mounted, is of the last one. */
+  #boot(): void {
+    if (processesOf(this.#folder).length > 0) return;
+    rmSync(placesOf(this.#folder).run, { recursive: true, force: true });
+  }
+
   #start(daemon: Daemon): void {
+    if (this.#running.size === 0) this.#boot();
     mkdirSync(join(this.#folder, 'log'), { recursive: true });
     const complaints = openSync(join(this.#folder, 'log', `${daemon}.stderr`), 'a');
     const startedAt = performance.now();
