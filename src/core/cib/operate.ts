@@ -19,6 +19,7 @@ import { emptyConfiguration } from './empty.ts';
 import { merge } from './merge.ts';
 import { applyPatchset } from './patchset/apply.ts';
 import { isSection, pathOfSection, sectionOfInput, withSection } from './sections.ts';
+import { upgrade } from './upgrade/upgrade.ts';
 
 /**
  * Carries out one operation on the CIB, as Pacemaker's CIB manager and, under CIB_file, its tools do. The
@@ -53,7 +54,7 @@ function change(cib: XmlElement, call: CibCall): Changed {
     case 'patch':
       return call.input === undefined ? refuse('invalid') : applyPatchset(cib, call.input);
     case 'upgrade':
-      return cib;
+      return upgrade(cib);
     case 'query':
       return cib;
     default:
