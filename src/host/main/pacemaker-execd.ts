@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { exitNumber } from '../../core/model/exit-code.ts';
 import { Agents } from '../agents/agents.ts';
+import { agentFolders } from '../agents/folders.ts';
 import { ExecutorDaemon } from '../executor-daemon.ts';
 import { Log } from '../log.ts';
 import { readConfiguration } from './configuration.ts';
@@ -18,12 +19,7 @@ const daemon = new ExecutorDaemon({
   log,
   agents: post =>
     new Agents({
-      folders: {
-        ocfRoot: process.env.OCF_ROOT ?? '/usr/lib/ocf',
-        own: join(root, 'agents'),
-        initScripts: '/etc/init.d',
-        fence: ['/usr/sbin'],
-      },
+      folders: agentFolders(root, process.env),
       commands: join(root, 'bin'),
       run: places.run,
       environment: process.env,

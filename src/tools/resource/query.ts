@@ -5,6 +5,7 @@ import { resourceOutline } from '../../core/report/resource-tree.ts';
 import { locationsOf } from '../../core/report/resource-words.ts';
 import { PLAIN_VIEW } from '../../core/report/view.ts';
 import type { ResourcePicture } from '../../core/status/picture.ts';
+import { parametersOn } from '../../core/status/resources.ts';
 import { element, idOf, walk, type XmlElement } from '../../core/xml/element.ts';
 import { printXml } from '../../core/xml/print.ts';
 import { operationError } from '../tool.ts';
@@ -92,7 +93,8 @@ export function getParameter(work: Work): ExitCode {
   return 'ok';
 }
 
-function parameterOf(resource: ResourcePicture, name: string, { values }: Work): string | undefined {
-  const of = values.meta ? resource.meta : values.utilization ? resource.utilization : resource.parameters;
-  return of.get(name);
+function parameterOf(resource: ResourcePicture, name: string, { values, picture }: Work): string | undefined {
+  if (values.meta) return resource.meta.get(name);
+  if (values.utilization) return resource.utilization.get(name);
+  return parametersOn(picture, resource, resource.activeOn[0]).get(name);
 }

@@ -18,7 +18,8 @@ export interface Work {
 export function resourceOf({ values, picture }: Pick<Work, 'values' | 'picture'>): ResourcePicture {
   const { resource: id } = values;
   if (id === undefined) throw new ToolError('usage', 'Must supply a resource id with -r');
-  const found = picture.resourceById.get(id);
+  // An anonymous instance goes by its primitive's name too.
+  const found = picture.resourceById.get(id) ?? picture.resourceById.get(`${id}:0`);
   if (found === undefined) throw notFound('Resource', id);
   return found;
 }

@@ -141,6 +141,8 @@ export interface Directing {
   readonly fences: ReadonlyMap<number, FenceInFlight>;
   readonly fenceFailures: ReadonlyMap<NodeName, number>;
   readonly recheckAt?: Instant;
+  /** The transition waits and nothing runs: when it is given up for another. */
+  readonly stalledUntil?: Instant;
 }
 
 export interface Join {
@@ -156,6 +158,8 @@ export interface FenceInFlight {
   readonly transition: number;
   /** The target left the cluster since it was ordered: what is here now is a later life of it. */
   readonly left: boolean;
+  /** When the fencer should have answered, whatever levels and retries it went through. */
+  readonly until: Instant;
 }
 
 const NO_LOCAL: Local = {

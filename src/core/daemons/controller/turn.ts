@@ -43,7 +43,15 @@ type OptionalKey = 'dc' | 'membership' | 'directing' | 'waitForDc';
 
 export function clearDirecting(
   turn: Turn,
-  ...keys: readonly ('wanted' | 'computing' | 'walk' | 'joinUntil' | 'recheckAt' | 'writeAt')[]
+  ...keys: readonly (
+    | 'wanted'
+    | 'computing'
+    | 'walk'
+    | 'joinUntil'
+    | 'recheckAt'
+    | 'writeAt'
+    | 'stalledUntil'
+  )[]
 ): void {
   if (turn.state.directing === undefined) return;
   const directing = { ...turn.state.directing };

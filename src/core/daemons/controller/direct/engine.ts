@@ -6,16 +6,17 @@
  * 2. A decision that the cluster has meanwhile outrun is thrown away.
  * 3. A transition is carried out to its end, or to the end of what runs of it, before the next begins.
  */
-import { earliest, type Instant, later, milliseconds } from '../../../base/time.ts';
+import { earliest, type Instant, later, milliseconds, seconds } from '../../../base/time.ts';
 import type { NodeName } from '../../../model/names.ts';
 import { nodeName } from '../../../model/names.ts';
 import type { GraphAction } from '../../../transition/graph.ts';
-import { advance, beginWalk, type Limits, type Walk } from '../../../transition/walk.ts';
+import { advance, beginWalk, type Limits, runningActions, type Walk } from '../../../transition/walk.ts';
 import { element } from '../../../xml/element.ts';
 import type { ComputedTransition } from '../../contract.ts';
 import { clearDirecting, log, send, type Turn, update, updateDirecting } from '../turn.ts';
 import { countMissedFailures } from './audit.ts';
 import { dispatch } from './dispatch.ts';
+import { loseLateFences } from './fencing.ts';
 import { evaluateJoins } from './joins.ts';
 import { loseLateActions } from './judge.ts';
 import { writeNodeStates } from './node-states.ts';
@@ -31,6 +32,7 @@ const ROUNDS = 100_000;
 export function direct(turn: Turn): void {
   if (turn.state.directing === undefined) return;
   loseLateActions(turn);
+  loseLateFences(turn);
   for (let round = 0; round < ROUNDS; round += 1) {
     const ready = isReady(turn);
     if (ready) tellDismissed(turn);
@@ -77,11 +79,27 @@ function carryOut(turn: Turn, ready: boolean): boolean {
   for (const action of progress.fire) dispatch(turn, action);
   if (progress.fire.length > 0) return true;
   if (progress.verdict !== 'active') conclude(turn, progress.walk, progress.verdict);
+  else watchStall(turn, progress.walk, ready);
   return false;
 }
 
+/** How long a transition may wait for nodes that do not take part before the cluster is looked at anew. */
+const STALL = seconds(60);
+
+function watchStall(turn: Turn, walk: Walk, ready: boolean): void {
+  const { directing } = turn.state;
+  if (!ready || runningActions(walk).length > 0) {
+    clearDirecting(turn, 'stalledUntil');
+  } else if (directing?.stalledUntil === undefined) {
+    updateDirecting(turn, { stalledUntil: later(turn.env.now, STALL) });
+  } else if (directing.stalledUntil <= turn.env.now) {
+    clearDirecting(turn, 'stalledUntil');
+    wantDecision(turn, 'the transition came to a stand');
+  }
+}
+
 function conclude(turn: Turn, walk: Walk, verdict: 'complete' | 'incomplete' | 'terminated'): void {
-  clearDirecting(turn, 'walk');
+  clearDirecting(turn, 'walk', 'stalledUntil');
   updateDirecting(turn, { timers: new Map() });
   const { id } = walk.graph;
   const reason = walk.reason === undefined ? '' : `: ${walk.reason}`;
@@ -113,9 +131,11 @@ function limitsFor(turn: Turn, walk: Walk, ready: boolean): Limits {
       if (action.kind !== 'rsc_op') return true;
       const node = nodeOf(action);
       if (node === undefined || !joined(node)) return false;
+      const limited = migrations >= 0 && isMigration(action);
+      if (options.nodeActionLimit === 0 && !limited) return true;
       const beside = running.filter(one => one.kind === 'rsc_op' && nodeOf(one) === node);
       if (options.nodeActionLimit > 0 && beside.length >= options.nodeActionLimit) return false;
-      return migrations < 0 || !isMigration(action) || beside.filter(isMigration).length < migrations;
+      return !limited || beside.filter(isMigration).length < migrations;
     },
   };
 }
@@ -176,6 +196,8 @@ export function directDeadlines({ directing, view }: Turn['state']): readonly (I
   const deciding = directing.walk === undefined && directing.computing === undefined;
   return [
     ...directing.timers.values(),
+    ...[...directing.fences.values()].map(({ until }) => until),
+    directing.stalledUntil,
     directing.joinUntil,
     directing.writeAt,
     deciding && directing.wanted !== undefined ? directing.notBefore : undefined,

@@ -6,7 +6,7 @@
  *    word says nothing of its present life.
  * 3. After too many failures in a row, or without a device, the DC waits for something to happen.
  */
-import { milliseconds } from '../../../base/time.ts';
+import { later, milliseconds } from '../../../base/time.ts';
 import { sectionOf } from '../../../cib/document.ts';
 import type { NodeName } from '../../../model/names.ts';
 import { nodeName } from '../../../model/names.ts';
@@ -20,6 +20,8 @@ import { settle } from './judge.ts';
 import { wantDecision } from './want.ts';
 
 const DEFAULT_TIMEOUT = 60_000;
+/** The fencer answers in the end, after all levels and retries; this many time-outs are more than those take. */
+const FENCER_PATIENCE = 20;
 
 export function orderFencing(turn: Turn, action: GraphAction): void {
   const { directing, nextRequest } = turn.state;
@@ -40,6 +42,7 @@ export function orderFencing(turn: Turn, action: GraphAction): void {
       graphAction: action.id,
       transition: walk.graph.id,
       left: false,
+      until: later(turn.env.now, milliseconds(timeout * FENCER_PATIENCE)),
     }),
   });
   log(turn, 'notice', `fencing of ${target} (${what}) is asked for`);
@@ -95,6 +98,22 @@ export function noteFenceOutcome(turn: Turn, outcome: FenceOutcome): void {
   updateDirecting(turn, {
     walk: abort(walk, { priority: INFINITE_PRIORITY, completion: 'wait', reason: 'fencing is impossible' }),
   });
+}
+
+/** The fencer itself must be in trouble: what it has not said in all this time, it will not say. */
+export function loseLateFences(turn: Turn): void {
+  for (const [request, { target, until }] of turn.state.directing?.fences ?? []) {
+    if (until > turn.env.now) continue;
+    const message = 'the fencer did not answer';
+    noteFenceOutcome(turn, {
+      kind: 'fence-outcome',
+      request,
+      target,
+      ok: false,
+      refusal: 'timeout',
+      message,
+    });
+  }
 }
 
 /** The life that the target led is over. */

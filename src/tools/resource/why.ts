@@ -1,0 +1,39 @@
+/** Why resources are not running, as far as the configuration says. */
+import type { ExitCode } from '../../core/model/exit-code.ts';
+import { isDisabled, locationsOf } from '../../core/report/resource-words.ts';
+import type { NodePicture, ResourcePicture } from '../../core/status/picture.ts';
+import { element } from '../../core/xml/element.ts';
+import { nodeOf, resourceOf, topOf, type Work } from './work.ts';
+
+export function why(work: Work): ExitCode {
+  const { picture, values, report } = work;
+  const node = nodeOf(work);
+  const subjects = values.resource === undefined ? picture.resources : [resourceOf(work)];
+  const reasons = subjects.map(resource => explain(work, resource, node));
+  const running = reasons.some(one => one.running);
+  const checks = reasons.map(({ check }) => element('check', check));
+  report.xml(element('reason', { running }, checks));
+  return 'ok';
+}
+
+function explain({ report }: Work, resource: ResourcePicture, node: NodePicture | undefined) {
+  const places = locationsOf(resource);
+  const running = node === undefined ? places.length > 0 : places.includes(node);
+  const host = node === undefined ? '' : ` on host ${node.name}`;
+  report.line(`Resource ${resource.id} is ${running ? '' : 'not '}running${host}`);
+  const top = topOf(resource);
+  const disabled = isDisabled(top) || isDisabled(resource);
+  const unmanaged = !top.flags.managed;
+  if (disabled) report.line(`Configuration specifies '${top.id}' should remain stopped`);
+  if (unmanaged)
+    report.line(`Configuration prevents cluster from stopping or starting unmanaged '${top.id}'`);
+  if (top.lock !== undefined)
+    report.line(`'${top.id}' is locked to node ${top.lock.node.name} because of shutdown`);
+  const check = {
+    id: top.id,
+    ...(disabled ? { remain_stopped: true } : {}),
+    ...(unmanaged ? { unmanaged: true } : {}),
+    ...(top.lock === undefined ? {} : { 'locked-to': top.lock.node.name }),
+  };
+  return { running, check };
+}
