@@ -22,7 +22,7 @@ export interface HistoryAgent {
 
 interface NodeDraft {
   state: XmlElement;
-  /** `lrm_resource` elements, once one of them was looked at. Of several with one id the first counts. */
+  /** `lrm_resource` elements, once one of them was looked at. */
   resources: XmlElement[] | undefined;
 }
 
@@ -78,15 +78,17 @@ export class StatusDraft {
   }
 
   /**
-   * The id under which the node's history has the resource: the first of the names that is there; if none is, an
-   * entry is made under the last. `undefined` where that cannot be, for want of an agent.
+   * The id under which the node's history has the resource: the first of the names that is there once; if none is,
+   * an entry is made under the last. `undefined` where that cannot be, for want of an agent. What stands there twice
+   * is left as it is, for nobody knows which of the two is meant.
    */
   historyName(
     node: string,
     names: readonly [string, ...string[]],
     agent: HistoryAgent | undefined,
   ): string | undefined {
-    const known = names.find(name => this.history(node, name) !== undefined);
+    const ids = this.#resources(node).map(one => attribute(one, 'id'));
+    const known = names.find(name => ids.includes(name) && ids.indexOf(name) === ids.lastIndexOf(name));
     if (known !== undefined || agent === undefined) return known;
     const made = names.at(-1) ?? names[0];
     const { provider, type } = agent;
@@ -95,12 +97,12 @@ export class StatusDraft {
   }
 
   history(node: string, resource: string): XmlElement | undefined {
-    return this.#resources(node).find(one => attribute(one, 'id') === resource);
+    return this.#resources(node).findLast(one => attribute(one, 'id') === resource);
   }
 
   setHistory(node: string, resource: string, entry: XmlElement): void {
     const resources = this.#resources(node);
-    resources[resources.findIndex(one => attribute(one, 'id') === resource)] = entry;
+    resources[resources.findLastIndex(one => attribute(one, 'id') === resource)] = entry;
   }
 
   transientAttribute(node: string, name: string): string | undefined {
