@@ -7,7 +7,7 @@ import { Failures } from './checkers/failures.ts';
 import { Monitors } from './checkers/monitors.ts';
 import { Once } from './checkers/once.ts';
 import { OneDc } from './checkers/one-dc.ts';
-import { askAll, unsettled } from './checkers/settled.ts';
+import { Observer } from './checkers/settled.ts';
 import { Clients } from './clients.ts';
 import { allowancesOf } from './configuration.ts';
 import { causeTrouble, heal, keepRepairing } from './faults/faults.ts';
@@ -24,6 +24,8 @@ export interface RunInit {
   readonly seed: number;
   readonly nodes?: number;
   readonly bug?: Bug;
+  /** Changes what the seed drew. */
+  readonly adjust?: (settings: Settings) => Settings;
   /** Hears the settings and every line of the history. */
   readonly print?: (line: string) => void;
 }
@@ -44,8 +46,8 @@ const REST_WITHIN = 30 * 60_000;
 const ASK_EVERY = 5000;
 const HOLD = 60_000;
 
-export function run({ seed, nodes, bug, print }: RunInit): Outcome {
-  const settings = drawSettings(seed, nodes);
+export function run({ seed, nodes, bug, adjust = same => same, print }: RunInit): Outcome {
+  const settings = adjust(drawSettings(seed, nodes));
   for (const line of describeSettings(settings)) print?.(line);
   const world = new World({
     settings,
@@ -77,6 +79,7 @@ class Seed {
   readonly #acknowledged: Acknowledged;
   readonly #failures: Failures;
   readonly #monitors: Monitors;
+  readonly #observer: Observer;
 
   constructor(world: World, settings: Settings) {
     this.#world = world;
@@ -86,6 +89,7 @@ class Seed {
     this.#clients = new Clients(world, this.#random.fork(), this.#acknowledged);
     this.#failures = new Failures(world);
     this.#monitors = new Monitors(world);
+    this.#observer = new Observer(world);
     // Failures compares with what was claimed before the action, so it looks first.
     world.addWatcher(this.#failures);
     world.addWatcher(new Exclusive(world, allowancesOf(settings)));
@@ -117,9 +121,9 @@ class Seed {
     let restsSince: number | undefined;
     this.#pass(CLEAN_UP_AFTER + ASK_EVERY);
     for (;;) {
-      const answers = askAll(world);
+      const answers = this.#observer.askAll();
       this.#pass(1000);
-      const open = unsettled(world, answers);
+      const open = this.#observer.unsettled(answers);
       const [cib] = answers.cibs;
       if (open.length === 0 && cib !== undefined) {
         restsSince ??= world.now;

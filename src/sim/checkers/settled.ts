@@ -15,41 +15,81 @@ export interface Answers {
   readonly dcs: (string | undefined)[];
 }
 
-/** Asks all nodes for their CIB and their DC; look at the answers a moment later. */
-export function askAll(world: World): Answers {
-  const answers: Answers = { cibs: [], dcs: [] };
-  for (const node of world.nodes) {
-    askNode(node, { kind: 'cib', operation: 'query', local: true }, reply => {
-      answers.cibs[node.index] = outputOf(reply);
-    });
-    askNode(node, { kind: 'controller', operation: 'dc' }, reply => {
-      const output = outputOf(reply);
-      answers.dcs[node.index] = output && attribute(output, 'dc');
-    });
+/** Asks and compares; what it found out about a document it remembers, for most are looked at many times. */
+export class Observer {
+  readonly #world: World;
+  readonly #texts = new WeakMap<XmlElement, string>();
+  #judged:
+    | { readonly text: string; readonly picture: Picture; readonly wrong: readonly string[] }
+    | undefined;
+
+  constructor(world: World) {
+    this.#world = world;
   }
-  return answers;
+
+  /** Asks all nodes for their CIB and their DC; look at the answers a moment later. */
+  askAll(): Answers {
+    const answers: Answers = { cibs: [], dcs: [] };
+    for (const node of this.#world.nodes) {
+      askNode(node, { kind: 'cib', operation: 'query', local: true }, reply => {
+        answers.cibs[node.index] = outputOf(reply);
+      });
+      askNode(node, { kind: 'controller', operation: 'dc' }, reply => {
+        const output = outputOf(reply);
+        answers.dcs[node.index] = output && attribute(output, 'dc');
+      });
+    }
+    return answers;
+  }
+
+  /** What is not as it should be when all is well; empty where the cluster has settled. */
+  unsettled({ cibs, dcs }: Answers): readonly string[] {
+    const [cib] = cibs;
+    const [dc] = dcs;
+    if (cib === undefined) return ['n1 does not show its CIB'];
+    if (dc === undefined) return ['n1 knows no DC'];
+    for (const { index, member } of this.#world.nodes) {
+      const other = cibs[index];
+      if (dcs[index] !== dc) return [`n1 and ${member.name} do not agree on the DC`];
+      if (other === undefined) return [`${member.name} does not show its CIB`];
+      if (other !== cib && this.#textOf(other) !== this.#textOf(cib)) {
+        return [`the CIBs of n1 and ${member.name} differ: ${describeCib(cib)}, ${describeCib(other)}`];
+      }
+    }
+    const { picture, wrong } = this.#judge(cib);
+    if (wrong.length > 0) return wrong;
+    return [...idle(this.#world), ...asTrue(this.#world, picture)];
+  }
+
+  #textOf(cib: XmlElement): string {
+    const known = this.#texts.get(cib);
+    if (known !== undefined) return known;
+    const text = printXml(cib);
+    this.#texts.set(cib, text);
+    return text;
+  }
+
+  #judge(cib: XmlElement): { readonly picture: Picture; readonly wrong: readonly string[] } {
+    const text = this.#textOf(cib);
+    if (this.#judged?.text === text) return this.#judged;
+    const now = instant(Math.max(...this.#world.nodes.map(node => node.clock())));
+    const { graph, picture } = schedule({ cib, now });
+    const wanted = graph.synapses.flatMap(({ actions }) =>
+      actions.map(({ operationKey, node }) =>
+        node === undefined ? operationKey : `${operationKey} on ${node.name}`,
+      ),
+    );
+    const offline = picture.nodes
+      .filter(({ online, unclean }) => !online || unclean)
+      .map(({ name }) => `${name} is not online`);
+    const wrong = [...offline, ...(wanted.length === 0 ? [] : [`the scheduler wants ${wanted.join(', ')}`])];
+    this.#judged = { text, picture, wrong };
+    return this.#judged;
+  }
 }
 
 const outputOf = (reply: ClientReply | 'lost'): XmlElement | undefined =>
   reply !== 'lost' && reply.ok ? reply.output : undefined;
-
-/** What is not as it should be when all is well; empty where the cluster has settled. */
-export function unsettled(world: World, { cibs, dcs }: Answers): readonly string[] {
-  const [cib] = cibs;
-  const dc = dcs[0];
-  if (cib === undefined) return ['n1 does not show its CIB'];
-  if (dc === undefined) return ['n1 knows no DC'];
-  const text = printXml(cib);
-  for (const node of world.nodes) {
-    const other = cibs[node.index];
-    if (dcs[node.index] !== dc) return [`n1 and ${node.member.name} do not agree on the DC`];
-    if (other === undefined) return [`${node.member.name} does not show its CIB`];
-    if (other !== cib && printXml(other) !== text) {
-      return [`the CIBs of n1 and ${node.member.name} differ: ${describeCib(cib)}, ${describeCib(other)}`];
-    }
-  }
-  return [...idle(world), ...asScheduled(world, cib)];
-}
 
 function idle(world: World): readonly string[] {
   return world.nodes.flatMap(({ member, executor }) =>
@@ -57,19 +97,6 @@ function idle(world: World): readonly string[] {
       what.endsWith(' monitor') ? [] : [`${member.name} is still at ${what}`],
     ),
   );
-}
-
-function asScheduled(world: World, cib: XmlElement): readonly string[] {
-  const now = instant(Math.max(...world.nodes.map(node => node.clock())));
-  const { graph, picture } = schedule({ cib, now });
-  const wanted = graph.synapses.flatMap(({ actions }) =>
-    actions.map(({ operationKey, node }) => `${operationKey} on ${node?.name}`),
-  );
-  const offline = picture.nodes
-    .filter(({ online, unclean }) => !online || unclean)
-    .map(({ name }) => `${name} is not online`);
-  const graphLines = wanted.length === 0 ? [] : [`the scheduler wants ${wanted.join(', ')}`];
-  return [...offline, ...graphLines, ...(wanted.length === 0 ? asTrue(world, picture) : [])];
 }
 
 /** Do the picture that the CIB gives and the truth agree? */
@@ -98,7 +125,3 @@ function asTrue(world: World, picture: Picture): readonly string[] {
     return seen === real ? [] : [`${service} is [${real}], but the CIB says [${seen}]`];
   });
 }
-
-/** Has something failed that has not been cleaned up? */
-export const failuresIn = (cib: XmlElement, now: number): number =>
-  schedule({ cib, now: instant(now) }).picture.failures.length;

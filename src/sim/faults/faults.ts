@@ -93,7 +93,9 @@ const TROUBLE: Readonly<Record<FaultKind, Trouble>> = {
   },
   'lose-disk': (world, random) => {
     const node = withNode(world, random, powered);
-    if (node === undefined) return;
+    const empty = world.nodes.filter(({ disk }) => disk.durable === undefined).length;
+    // With a majority of disks gone nothing is promised any more.
+    if (node === undefined || 2 * (empty + 1) >= world.nodes.length) return;
     world.watch(watcher => watcher.diskLost(node.index));
     node.reset();
     node.disk.replace();

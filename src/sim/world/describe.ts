@@ -7,6 +7,7 @@ import type {
 } from '../../core/daemons/contract.ts';
 import type { ClientReply, ClientRequest } from '../../core/messages/client.ts';
 import type { ExecutorAction, ExecutorReply, ExecutorRequest } from '../../core/messages/executor.ts';
+import type { TransitionGraph } from '../../core/transition/graph.ts';
 import { attribute, type XmlElement } from '../../core/xml/element.ts';
 
 export function describeSupervisorEvent(event: SupervisorEvent): string {
@@ -25,7 +26,7 @@ export function describeSupervisorEvent(event: SupervisorEvent): string {
     case 'client-gone':
       return `${event.kind} ${event.client}`;
     case 'transition-computed':
-      return `transition-computed ${event.result.graph.synapses.length} synapses`;
+      return `transition-computed ${describeGraph(event.result.graph)}`;
     case 'cib-stored':
     case 'device-placement-computed':
       return `${event.kind} ${event.effect}`;
@@ -84,6 +85,11 @@ export function describeExecutorEffect(effect: ExecutorEffect): string | undefin
       return `log ${effect.level}: ${effect.text}`;
   }
 }
+
+const describeGraph = ({ synapses }: TransitionGraph): string =>
+  synapses
+    .flatMap(({ actions }) => actions.map(({ operationKey, node }) => `${operationKey}@${node?.name ?? ''}`))
+    .join(' ');
 
 const describeAction = ({ resource, operation, interval, call }: ExecutorAction): string =>
   `${resource}_${operation}_${interval} call ${call}`;

@@ -1,7 +1,10 @@
 import { assert } from '../../core/base/assert.ts';
+import type { Problem } from '../../core/cib/call.ts';
+import { sectionOf } from '../../core/cib/document.ts';
 import type { SupervisorEffect, SupervisorEnv, SupervisorEvent } from '../../core/daemons/contract.ts';
 import * as supervisor from '../../core/daemons/supervisor/supervisor.ts';
 import type { ClientReply, ClientRequest } from '../../core/messages/client.ts';
+import { attribute, type XmlElement } from '../../core/xml/element.ts';
 import { describeSupervisorEffect, describeSupervisorEvent } from './describe.ts';
 import type { DiskContents } from './disk.ts';
 import type { ExecutorProcess } from './executor-process.ts';
@@ -29,7 +32,7 @@ export class SupervisorProcess {
     this.process = new Process<supervisor.State, SupervisorEvent, SupervisorEffect, SupervisorEnv>(
       supervisor,
       {
-        env: () => ({ now: clock(), node: node.member, random, validate: () => [] }),
+        env: () => ({ now: clock(), node: node.member, random, validate: incomplete }),
         tick: { kind: 'tick' },
         perform: effect => {
           for (const one of node.world.bug?.supervisorEffect?.(effect, node) ?? [effect]) this.#perform(one);
@@ -136,6 +139,15 @@ export class SupervisorProcess {
       if (this.process.alive) run();
     });
   }
+}
+
+/** The one rule of the schema that clients here might break: changing a resource that is not there any more. */
+function incomplete(cib: XmlElement): readonly Problem[] {
+  const resources = sectionOf(cib, 'resources')?.children ?? [];
+  return resources.flatMap(one => {
+    const whole = one.name === 'primitive' ? attribute(one, 'type') !== undefined : one.children.length > 1;
+    return whole ? [] : [{ message: `${attribute(one, 'id')} is incomplete` }];
+  });
 }
 
 type Performers = {
