@@ -21,7 +21,7 @@ import type { Announcement, CibWrite, ClientEvent, DaemonName, Heard, PeerEvent,
 import * as agreement from './agree.ts';
 import { checkIfDue, onCheck } from './check.ts';
 import { fromDisk } from './document.ts';
-import { initial as beginning, type State as ManagerState } from './state.ts';
+import { initial as beginning, type State as ManagerState, type View } from './state.ts';
 import { onStored } from './store.ts';
 import { type Effect as ManagerEffect, Turn } from './turn.ts';
 import { onProgress, onWrite, request, settle } from './write.ts';
@@ -56,8 +56,7 @@ function take(turn: Turn, event: Event): void {
       start(turn, event);
       break;
     case 'membership': {
-      const { quorate, expectedVotes } = event;
-      agreement.onView(turn, { peers: [...event.peers].sort(), quorate, expectedVotes });
+      agreement.onView(turn, viewOf(event));
       break;
     }
     case 'message':
@@ -103,6 +102,16 @@ function start(turn: Turn, { cib, lineage, problems }: Heard<'started'>): void {
   turn.set({ cib: after, lineage: known, ...(cib && { stored: { cib: after, lineage: known } }) });
   turn.effects.push({ kind: 'announce', body: { kind: 'cib-changed', after } });
   agreement.sendPosition(turn);
+}
+
+/**
+ * Nodes have a vote, but only their daemons hold the CIB: where most nodes are up and most daemons are not, another
+ * few may hold what these do not know. Two nodes of which one has quorum are an exception that cannot be kept.
+ */
+function viewOf({ members, peers, quorate, expectedVotes }: Heard<'membership'>): View {
+  const byVotes = members.length * 2 > expectedVotes;
+  const byPeers = peers.length * 2 > expectedVotes;
+  return { peers: [...peers].sort(), quorate: quorate && (byPeers || !byVotes), expectedVotes };
 }
 
 function hear(turn: Turn, from: NodeName, message: CibMessage): void {

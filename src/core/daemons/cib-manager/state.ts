@@ -35,6 +35,7 @@ export interface State {
 export interface View {
   /** Sorted by name; empty while this node is not connected. */
   readonly peers: readonly NodeName[];
+  /** Most votes are here, and most of those that hold the CIB. */
   readonly quorate: boolean;
   readonly expectedVotes: number;
 }
