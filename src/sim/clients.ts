@@ -94,7 +94,8 @@ export class Clients {
       note.open = false;
       if (reply === 'lost' || !reply.ok) return;
       const heard = from?.supervisor?.membership;
-      const quorate = heard?.kind === 'membership' && heard.quorate;
+      const quorate =
+        heard?.kind === 'membership' && heard.quorate && heard.peers.length * 2 > heard.expectedVotes;
       this.#promises.acknowledged(at, value, { quorate });
       this.#world.note(`${noteName(at)} = ${value} is acknowledged${quorate ? '' : ' without quorum'}`);
     });
