@@ -17,5 +17,7 @@ export async function changeConfiguration(
   if (patchset === undefined) return true;
   const connection = await session.connection();
   const reply = await connection.ask({ kind: 'cib', operation: 'patch', input: patchset });
-  return reply.ok || session.error(`the cluster refused the change: ${reply.message}`);
+  if (!reply.ok) return session.error(`the cluster refused the change: ${reply.message}`);
+  if (!session.options.wait) return true;
+  return (await import('./settle.ts')).waitUntilSettled(session);
 }

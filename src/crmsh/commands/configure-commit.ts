@@ -20,11 +20,11 @@ export function sayProblems(session: Session, problems: readonly SyntaxProblem[]
 }
 
 /** Says what is wrong with the configuration; only errors make it fail. */
-export async function verify(session: Session): Promise<boolean> {
+export async function verify(session: Session, { isCommit = false } = {}): Promise<boolean> {
   const draft = await openDraft(session);
   if (draft === undefined) return false;
   let ok = true;
-  for (const { severity, object, message } of draft.findings()) {
+  for (const { severity, object, message } of draft.findings({ isCommit })) {
     if (severity === 'error') ok = session.error(`${object}: ${message}`);
     else session.warn(`${object}: ${message}`);
   }
@@ -39,7 +39,7 @@ export async function commit(session: Session, { force }: { readonly force: bool
   const patchset = draft.patchset();
   if (patchset === undefined) return true;
   const isForced = force || session.options.force;
-  if (!(await verify(session))) {
+  if (!(await verify(session, { isCommit: true }))) {
     if (!isForced && !(await session.confirm('There are errors. Commit all the same'))) {
       return session.error('nothing was committed; "commit force" insists');
     }
@@ -58,5 +58,6 @@ export async function commit(session: Session, { force }: { readonly force: bool
     return session.error(`the cluster refused the changes: ${reply.message}${hint}`);
   }
   session.draft = undefined;
-  return true;
+  if (!session.options.wait) return true;
+  return (await import('./settle.ts')).waitUntilSettled(session);
 }

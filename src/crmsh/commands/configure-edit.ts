@@ -30,7 +30,7 @@ standard input. A fault is reported with its line, and then nothing is taken in.
     usage: '[--force] ID …',
     summary: 'delete objects, with the constraints that name them',
     help: 'Members of a group or clone that is deleted stay. A resource that runs is deleted with --force only.',
-    aliases: ['remove'],
+    aliases: ['remove', 'rm'],
     run: (session, { words }) => remove(session, words.slice(1)),
     complete: ids,
   },

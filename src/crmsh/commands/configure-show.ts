@@ -8,7 +8,14 @@ import {
   type XmlElement,
 } from '../../core/xml/element.ts';
 import { printXml } from '../../core/xml/print.ts';
-import { type CrmObject, entriesOf, isContainer, memberIds, withEntries } from '../language/objects.ts';
+import {
+  type CrmObject,
+  entriesOf,
+  isConstraint,
+  isContainer,
+  memberIds,
+  withEntries,
+} from '../language/objects.ts';
 import { type Paint, PLAIN } from '../language/paint.ts';
 import { showConfiguration } from '../language/show.ts';
 import type { Command } from '../shell/command.ts';
@@ -67,6 +74,19 @@ async function save(session: Session, words: readonly string[]): Promise<boolean
   } catch (fault) {
     return session.error(`${file}: ${(fault as Error).message}`);
   }
+}
+
+/** Constraints, tags and tickets that name the resource. */
+export async function showConstraints(session: Session, id: string): Promise<boolean> {
+  const draft = await openDraft(session);
+  if (draft === undefined) return false;
+  const selection = selectObjects(draft, [`related:${id}`]);
+  const related = 'missing' in selection ? [] : [...selection.objects];
+  session.draft = undefined;
+  if (!related.some(object => object.id === id)) return session.error(`there is no resource ${id}`);
+  const ids = new Set(related.filter(object => isConstraint(object.kind)).map(object => object.id));
+  session.out(showConfiguration(draft.cib, { paint: session.paint, only: object => ids.has(object.id) }));
+  return true;
 }
 
 /** The text of what the words select, or nothing after the reason has been said. */

@@ -7,6 +7,7 @@ import type { Session } from '../shell/session.ts';
 import { usualProvider } from './agents.ts';
 import { commit, openDraft, sayProblems, verify } from './configure-commit.ts';
 import { EDITING } from './configure-edit.ts';
+import { MORE } from './configure-more.ts';
 import { SHOWING } from './configure-show.ts';
 import { TEXT } from './configure-text.ts';
 import { STATEMENT_HELP } from './statement-help.ts';
@@ -58,6 +59,7 @@ export const CONFIGURE_LEVEL: Level = {
     ...SHOWING,
     ...EDITING,
     ...TEXT,
+    ...MORE,
     commit: {
       usage: '[force]',
       summary: 'verify the changes and apply them',

@@ -54,7 +54,7 @@ const TRUTH: Readonly<Record<string, string>> = {
 };
 
 function change(session: Session, name: string, value: string | undefined): boolean {
-  const setting = SETTINGS[name.replace(/^core\./, '')];
+  const setting = SETTINGS[name.replace(/^core\./, '').replaceAll('_', '-')];
   if (setting === undefined) return session.error(`there is no option ${name}`);
   const chosen = value === undefined ? '' : setting.values.includes(value) ? value : (TRUTH[value] ?? '');
   if (!setting.values.includes(chosen))
@@ -68,6 +68,7 @@ const own = Object.fromEntries(
     name,
     {
       usage: `{${setting.values.join(' | ')}}`,
+      aliases: name.includes('-') ? [name.replaceAll('-', '_')] : [],
       summary: setting.summary,
       run: (session: Session, { words }: { readonly words: readonly string[] }) =>
         change(session, name, words[1]),

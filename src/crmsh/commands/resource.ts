@@ -26,6 +26,18 @@ const nodes = async (session: Session): Promise<readonly string[]> => {
         .map(object => object.id);
 };
 
+/** Resources that are in no clone or bundle: those are located as a whole. */
+async function outermost(session: Session): Promise<readonly string[]> {
+  const cib = await session.cib();
+  const objects = cib === undefined ? [] : objectsOf(cib).filter(object => isResource(object.kind));
+  const inside = new Set<CrmObject>();
+  for (const object of objects) {
+    if (object.kind === 'group') continue;
+    for (const member of membersBelow(object, objects)) inside.add(member);
+  }
+  return objects.filter(object => !inside.has(object)).map(object => object.id);
+}
+
 const completeResourceThenNode: Command['complete'] = (session, words) => {
   if (words.length === 1) return resources(session);
   return words.length === 2 ? nodes(session) : [];
@@ -189,9 +201,8 @@ export const RESOURCE_LEVEL: Level = {
       summary: 'stop resources, wait, and start them again',
       run: async (session, { words }) => {
         if (words.length < 2) return session.error('usage: restart RSC …');
-        for (const id of words.slice(1)) {
-          if (!(await runTool(session, 'crm_resource', ['--restart', '--resource', id]))) return false;
-        }
+        const { restart } = await import('./settle.ts');
+        for (const id of words.slice(1)) if (!(await restart(session, id))) return false;
         return true;
       },
       complete: resources,
@@ -237,28 +248,42 @@ export const RESOURCE_LEVEL: Level = {
       usage: '[RSC …]',
       summary: 'show where resources run',
       run: async (session, { words }) =>
-        status(session, words.length > 1 ? words.slice(1) : await resources(session), []),
+        status(session, words.length > 1 ? words.slice(1) : await outermost(session), []),
       complete: resources,
     },
-    operations: toolCommand({
+    operations: {
       usage: '[RSC] [NODE]',
       summary: 'show what was done with resources',
-      words: about('--list-all-operations'),
-    }),
-    constraints: toolCommand({
+      run: (session, { words }) => {
+        const [, resource, node] = words;
+        const limits = [
+          ...(resource === undefined ? [] : ['--resource', resource]),
+          ...(node === undefined ? [] : ['--node', node]),
+        ];
+        return runTool(session, 'crm_mon', ['-1', '--include', 'none,operations', ...limits]);
+      },
+      complete: completeResourceThenNode,
+    },
+    constraints: {
       usage: 'RSC',
       summary: 'show the constraints of a resource',
-      words: rest => (rest.length === 1 ? ['--constraints', '--resource', rest[0] as string] : undefined),
-    }),
+      run: async (session, { words }) => {
+        const [, id] = words;
+        if (id === undefined) return session.error('usage: constraints RSC');
+        const { showConstraints } = await import('./configure-show.ts');
+        return showConstraints(session, id);
+      },
+      complete: resources,
+    },
     scores: {
       usage: '',
       summary: 'show the scores by which resources are placed',
       run: session => runTool(session, 'crm_simulate', ['-sUL']),
     },
     failcount: {
-      usage: 'RSC {set NODE VALUE | delete NODE | show NODE}',
+      usage: 'RSC {set NODE VALUE [OPERATION [INTERVAL]] | delete NODE | show NODE}',
       summary: 'show, set or forget how often a resource failed on a node',
-      run: (session, { words }) => failCount(session, words.slice(1)),
+      run: async (session, { words }) => (await import('./failures.ts')).failCount(session, words.slice(1)),
       complete: async (session, words) => {
         if (words.length === 1) return resources(session);
         return words.length === 2 ? ['show', 'set', 'delete'] : nodes(session);
@@ -275,17 +300,4 @@ async function status(session: Session, ids: readonly string[], whole: readonly 
   let ok = true;
   for (const id of ids) ok = (await runTool(session, 'crm_resource', ['--locate', '--resource', id])) && ok;
   return ok;
-}
-
-async function failCount(session: Session, words: readonly string[]): Promise<boolean> {
-  const [resource, verb, node, value] = words;
-  const usage = 'usage: failcount RSC {set NODE VALUE | delete NODE | show NODE}';
-  if (resource === undefined || node === undefined) return session.error(usage);
-  const where = ['--resource', resource, '--node', node];
-  if (verb === 'show') return runTool(session, 'crm_failcount', ['--query', ...where]);
-  if (verb === 'delete') return runTool(session, 'crm_failcount', ['--delete', ...where]);
-  if (verb !== 'set' || value === undefined) return session.error(usage);
-  if (value === '0') return runTool(session, 'crm_failcount', ['--delete', ...where]);
-  const name = `fail-count-${resource}`;
-  return runTool(session, 'attrd_updater', ['--name', name, '--update', value, '--node', node]);
 }

@@ -2,6 +2,7 @@ import { createPatchset } from '../../core/cib/patchset/create.ts';
 import { sameTree } from '../../core/xml/edit.ts';
 import type { XmlElement } from '../../core/xml/element.ts';
 import { checkReferences, type Finding } from '../language/check.ts';
+import { checkOptions } from '../language/check-options.ts';
 import { applyStatements, type LoadMethod } from '../language/edit.ts';
 import { type CrmObject, keyOf, objectsOf } from '../language/objects.ts';
 import { readConfiguration } from '../language/read.ts';
@@ -40,9 +41,12 @@ export class Draft {
     return edited.problems;
   }
 
-  /** What is wrong with the configuration now and was not wrong with the one that is in force. */
-  findings(): readonly Finding[] {
-    return checkReferences(this.cib);
+  /** What is wrong with the configuration; warnings only about what is changed, where `isCommit`. */
+  findings({ isCommit }: { readonly isCommit: boolean }): readonly Finding[] {
+    const all = [...checkReferences(this.cib), ...checkOptions(objectsOf(this.cib))];
+    if (!isCommit) return all;
+    const changed = new Set(this.changed().map(object => object.id));
+    return all.filter(finding => finding.severity === 'error' || changed.has(finding.object));
   }
 
   /** Objects that are new or other than in force. */

@@ -53,6 +53,12 @@ export class Session {
     return this.surroundings.environment;
   }
 
+  /** A file or a shadow stands for the cluster: nothing that is asked of it happens. */
+  get isOffline(): boolean {
+    const { CIB_file: file, CIB_shadow: shadow } = this.environment;
+    return (file !== undefined && file !== '') || (shadow !== undefined && shadow !== '');
+  }
+
   out(text: string): void {
     this.surroundings.out(text);
   }
