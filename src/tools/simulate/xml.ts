@@ -33,7 +33,7 @@ export function simulationElements(run: SimulationRun, view: SimulationView): re
 }
 
 const actionElements = ({ changes }: Schedule): readonly XmlElement[] =>
-  changes.filter(({ word }) => word !== 'Leave').map(changeElement);
+  changes.filter(({ word }) => word !== 'Leave' && word !== 'Shutdown').map(changeElement);
 
 function statusElement(
   name: string,
@@ -49,7 +49,10 @@ function statusElement(
     ),
     element('resources', {}, picture.resources.map(resourceElement)),
     ...(attributes ? attributesElement(picture, view) : []),
-    ...(failCounts ? [historyElement(picture, view, { operations: false })] : []),
+    // The output schema has no place for it in the revised status.
+    ...(failCounts && name === 'cluster_status'
+      ? [historyElement(picture, view, { operations: false })]
+      : []),
     ...(failCounts ? failuresElement(picture, view) : []),
   ]);
 }
