@@ -51,6 +51,7 @@ import {
   leave,
   noteAnswer,
   noteShutdownRequest,
+  patienceAtStart,
 } from './member.ts';
 import { readOptions } from './options.ts';
 import {
@@ -128,6 +129,7 @@ export function deadline(state: State): Instant | undefined {
     election.deadline(state.election),
     waitForDc,
     leaving?.until,
+    leaving === undefined ? undefined : patienceAtStart(state),
     membership?.phase === 'accepted' ? membership.patienceUntil : undefined,
     local.rewriteAt,
     ...local.waiting.map(({ until }) => until),

@@ -4,13 +4,14 @@
  * 1. It confirms only once the CIB is agreed on and tells the truth about what became of resources here.
  * 2. It leaves in good order only when the DC lets it; without anybody to ask and with nothing running, at once.
  */
-import { later, milliseconds, seconds } from '../../base/time.ts';
+import { type Instant, instant, later, milliseconds, seconds } from '../../base/time.ts';
 import { versionOf } from '../../cib/document.ts';
 import type { ControllerMessage } from '../../messages/controller.ts';
 import type { NodeName } from '../../model/names.ts';
 import { FEATURE_SET } from '../../model/version.ts';
 import { attribute } from '../../xml/element.ts';
 import { isRecurring } from './local/history.ts';
+import type { ControllerState } from './state.ts';
 import { log, send, type Turn, update, updateLocal } from './turn.ts';
 
 /** How long a join waits for an executor: others must not wait longer for a node that has none. */
@@ -83,7 +84,7 @@ export function evaluateLeaving(turn: Turn): void {
 function isAnythingActive(turn: Turn): boolean {
   const { history, running, executor, listing } = turn.state.local;
   if (running.size > 0 || listing !== undefined) return true;
-  if (history === undefined) return executor === 'asked';
+  if (history === undefined) return executor === 'asked' || patienceAtStart(turn.state) > turn.env.now;
   for (const [id, { entries }] of history) {
     const last = entries.get(`${id}_last_0`);
     const ended = last !== undefined && isEnded(attribute(last, 'operation'), attribute(last, 'rc-code'));
@@ -91,6 +92,10 @@ function isAnythingActive(turn: Turn): boolean {
   }
   return false;
 }
+
+/** An executor that goes on from before needs a moment to be found. */
+export const patienceAtStart = ({ startedAt }: ControllerState): Instant =>
+  later(startedAt ?? instant(0), EXECUTOR_PATIENCE);
 
 const isEnded = (operation: string | undefined, status: string | undefined): boolean =>
   (operation === 'stop' && status === '0') || (operation === 'monitor' && status === '7');

@@ -4,7 +4,8 @@
  *
  * 1. The CIB is made to say what the view says; what it says already is not written again.
  * 2. A node whose `pacemakerd` is away keeps what it had until its grace ends, unless it was let go.
- * 3. A node that was fenced is down, whatever the view says, until it has been seen to leave.
+ * 3. A node that is gone and never joined, as far as the CIB goes, is one that nobody has seen: it may run anything.
+ * 4. A node that was fenced is down, whatever the view says, until it has been seen to leave.
  */
 import { sectionOf } from '../../../cib/document.ts';
 import type { NodeId, NodeName } from '../../../model/names.ts';
@@ -50,7 +51,11 @@ export function writeNodeStates(turn: Turn): boolean {
   if (updates.length > 0) {
     write(turn, { operation: 'modify', section: 'status', input, allowCreate: true }, { kind: 'nodes' });
   }
-  const wiped = [...writeGoneAttributes(turn, cib), ...writeWipes(turn, cib, directing)];
+  const wiped = [
+    ...forgetStrangers(turn, cib),
+    ...writeGoneAttributes(turn, cib),
+    ...writeWipes(turn, cib, directing),
+  ];
   return updates.length > 0 || wiped.length > 0;
 }
 
@@ -88,7 +93,7 @@ function wantedState(
   if (directing.down.has(name)) return { in_ccm: 'false', crmd: 'offline', join: 'down', expected: 'down' };
   if (!view.members.has(name)) {
     // Of a node that nobody has seen, nothing is known: that is for the scheduler to judge.
-    if (state === undefined && !directing.wipe.has(name)) return undefined;
+    if ((state === undefined || isStranger(state)) && !directing.wipe.has(name)) return undefined;
     const fenced = directing.wipe.has(name) ? 'down' : expected;
     return { in_ccm: 'false', crmd: 'offline', join: 'down', expected: fenced };
   }
@@ -120,6 +125,21 @@ function peerState(directing: Directing, name: NodeName, state: XmlElement | und
 const isSo = (state: XmlElement | undefined, wanted: Wanted): boolean =>
   state !== undefined &&
   Object.entries(wanted).every(([name, value]) => value === undefined || attribute(state, name) === value);
+
+const isStranger = (state: XmlElement): boolean => attribute(state, 'expected') === undefined;
+
+/** What stands there of a node that went before it joined would pass for knowledge that it is down. */
+function forgetStrangers(turn: Turn, cib: XmlElement): readonly NodeId[] {
+  const { view, directing } = turn.state;
+  const strangers = nodesOf(turn.state, cib).filter(({ name, id }) => {
+    const state = stateOf(cib, id);
+    return state !== undefined && isStranger(state) && !view.members.has(name) && !directing?.wipe.has(name);
+  });
+  for (const { id } of strangers) {
+    write(turn, { operation: 'delete', xpath: `/cib/status/node_state[@id='${id}']` }, { kind: 'nodes' });
+  }
+  return strangers.map(({ id }) => id);
+}
 
 /** Transient attributes belong to one life of a node: of one that is over all forget them, CIB and managers. */
 function writeGoneAttributes(turn: Turn, cib: XmlElement): readonly NodeId[] {

@@ -69,8 +69,10 @@ export function noteHistoryWritten(
 
 /** Writes the whole history if the CIB has another, once nothing of it is under way. */
 export function rewriteHistory(turn: Turn): void {
-  const { cib, agreed, local, writes } = turn.state;
+  const { cib, agreed, local, writes, membership } = turn.state;
   const { history, rewriteAt, unsaved } = local;
+  // Before a DC has let us in, our part of the CIB would pass for something that is known of us.
+  if (membership?.phase !== 'accepted' && membership?.phase !== 'joined') return;
   if (rewriteAt === undefined || rewriteAt > turn.env.now) return;
   if (history === undefined || cib === undefined || !agreed) return;
   if ([...writes.values()].some(({ kind }) => kind === 'history')) return;
