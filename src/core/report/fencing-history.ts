@@ -1,6 +1,6 @@
 import { type Instant, instant } from '../base/time.ts';
 import { printDate } from '../model/iso8601.ts';
-import { attribute, element, walk, type XmlElement } from '../xml/element.ts';
+import { attribute, childrenNamed, element, type XmlElement } from '../xml/element.ts';
 import { timestamp } from './history-words.ts';
 import { type Outline, section } from './outline.ts';
 import type { View } from './view.ts';
@@ -19,28 +19,25 @@ export interface FencingEvent {
   readonly reason?: string;
 }
 
-const STATES: Readonly<Record<string, FencingState>> = { 2: 'success', 3: 'success', 4: 'failed' };
-
-/** What the fencer answers when asked for its history: `st_op` elements in Pacemaker's words. */
+/** What the fencer answers when asked for its history: a `fence_event` element for each. */
 export function readFencingHistory(answer: XmlElement | undefined): readonly FencingEvent[] {
-  if (answer === undefined) return [];
-  const operations = [...walk(answer)].filter(one => attribute(one, 'st_target') !== undefined);
-  return operations.map(readEvent).sort(compareEvents);
+  return answer === undefined ? [] : childrenNamed(answer, 'fence_event').map(readEvent).sort(compareEvents);
 }
 
-function readEvent(operation: XmlElement): FencingEvent {
-  const text = (name: string) => attribute(operation, name) ?? '';
-  const date = Number(text('st_date'));
-  const delegate = attribute(operation, 'st_delegate');
-  const reason = attribute(operation, 'exit-reason');
+function readEvent(event: XmlElement): FencingEvent {
+  const text = (name: string) => attribute(event, name) ?? '';
+  const status = text('status');
+  const completed = Number(text('completed'));
+  const delegate = attribute(event, 'delegate');
+  const reason = attribute(event, 'exit-reason');
   return {
-    target: text('st_target'),
-    action: text('st_device_action') || text('st_action'),
-    state: STATES[text('st_state')] ?? 'pending',
-    client: text('st_clientname'),
-    origin: text('st_origin'),
+    target: text('target'),
+    action: text('action'),
+    state: status === 'success' || status === 'failed' ? status : 'pending',
+    client: text('client'),
+    origin: text('origin'),
     ...(delegate === undefined ? {} : { delegate }),
-    ...(date > 0 ? { completed: instant(date * 1000) } : {}),
+    ...(completed > 0 ? { completed: instant(completed * 1000) } : {}),
     ...(reason === undefined || reason === '' ? {} : { reason }),
   };
 }
