@@ -42,6 +42,7 @@ export interface Outcome {
 
 /** Milliseconds of virtual time. */
 const CLEAN_UP_AFTER = 90_000;
+const MEET_WITHIN = 30_000;
 const REST_WITHIN = 30 * 60_000;
 const ASK_EVERY = 5000;
 const HOLD = 60_000;
@@ -110,7 +111,8 @@ class Seed {
     keepRepairing(world, this.#random.fork());
     this.#until(() => world.now >= quiet + this.#settings.trouble);
     heal(world);
-    this.#clients.tidyUp();
+    // What is written before the parts have met may lose against the other part's document.
+    world.queue.after(MEET_WITHIN, () => this.#clients.tidyUp());
     world.queue.after(CLEAN_UP_AFTER, () => this.#clients.cleanUp());
     this.#rest(world.now + REST_WITHIN);
   }
