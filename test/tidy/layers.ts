@@ -59,7 +59,6 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that a room may import; tests may import more. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'core/xml': ['saxes'],
   'core/cib': ['@noble/hashes'],
 };
 

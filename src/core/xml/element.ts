@@ -9,7 +9,7 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: readonly string[];
   readonly children: readonly XmlElement[];
-  /** Character data, all pieces joined; absent where there is none but white space. */
+  /** Character data, all pieces joined; what is only white space between tags is none. */
   readonly text?: string;
   /** Line in the file that it was read from, from 1. */
   readonly line?: number;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { attribute, child, element, withAttribute, type XmlElement } from './element.ts';
+import { SaxesParser } from 'saxes';
+import { attribute, COMMENT, child, element, withAttribute, type XmlElement } from './element.ts';
 import { parseXml } from './parse.ts';
 import { printXml } from './print.ts';
 
@@ -36,4 +37,124 @@ test('an edit shares what it does not touch', () => {
   assert.equal(printXml(after), '<a x="3" y="2"><b/></a>');
   assert.equal(child(after, 'b'), child(before, 'b'));
   assert.equal(withAttribute(before, 'x', '1'), before);
+});
+
+/** What the library makes of it: the root's text form, or undefined where it refuses. */
+function judged(source: string): string | undefined {
+  const parser = new SaxesParser();
+  let refused = false;
+  parser.on('error', () => {
+    refused = true;
+  });
+  const open: { name: string; attributes: string[]; children: XmlElement[]; text: string }[] = [
+    { name: '', attributes: [], children: [], text: '' },
+  ];
+  parser.on('opentag', ({ name, attributes }) =>
+    open.push({ name, attributes: Object.entries(attributes).flat() as string[], children: [], text: '' }),
+  );
+  parser.on('closetag', () => {
+    const { text, ...closed } = open.pop() as (typeof open)[0];
+    open.at(-1)?.children.push(text.trim() === '' ? closed : { ...closed, text });
+  });
+  const add = (text: string) => {
+    const inside = open.at(-1);
+    if (inside !== undefined && text.trim() !== '') inside.text += text;
+  };
+  parser.on('text', add);
+  parser.on('cdata', add);
+  parser.on('comment', text => {
+    if (open.length > 1) open.at(-1)?.children.push({ name: COMMENT, attributes: [], children: [], text });
+  });
+  parser.write(source).close();
+  const root = open[0]?.children[0];
+  return refused || root === undefined ? undefined : printXml(root);
+}
+
+const same = (source: string) => {
+  const ours = parseXml(source);
+  assert.equal(ours.ok ? printXml(ours.root) : undefined, judged(source), JSON.stringify(source));
+};
+
+const TRICKY = [
+  '<a/>',
+  ' <?xml version="1.0"?><a/>',
+  '<?xml version="1.0"?>\n<!-- c --><a/><!-- d --> ',
+  '<!DOCTYPE a><a/>',
+  '<a b=\'"\' c = "\'"/>',
+  '<a b="1" b="2"/>',
+  '<r><a b="1" c="2"/><a c="1" b="2"/><a b="1" b="2"/></r>',
+  '<r><a b="1" c="2"/><a c="1" c="2"/></r>',
+  '<a b=1/>',
+  '<a b/>',
+  '<a b="1"c="2"/>',
+  '<a b="x\ty\nz\r\nw"/>',
+  '<a>x\r\ny\rz</a>',
+  '<a b="&#10;&#x41;&amp;&lt;&gt;&quot;&apos;"/>',
+  '<a b="&nbsp;"/>',
+  '<a b="&"/>',
+  '<a b="&amp"/>',
+  '<a b="&#0;"/>',
+  '<a b="&#xD800;"/>',
+  '<a b="<"/>',
+  '<a b=">"/>',
+  '<a>]]></a>',
+  '<a><![CDATA[<&]]>x</a>',
+  '<a><![CDATA[x</a>',
+  '<a><!-- -- --></a>',
+  '<a><!-- x ---></a>',
+  '<a><?p q?></a>',
+  '<a>x<b/>y</a>',
+  '<a></b>',
+  '<a></a >',
+  '<a',
+  '<a>',
+  '<a/',
+  '<a / >',
+  '<a/><b/>',
+  '<a/>x',
+  'x<a/>',
+  '',
+  '<1a/>',
+  '<é ü="ä"/>',
+  '<a b="😀">😀</a>',
+  '<a:b c:d="e" xmlns:a="u" xmlns:c="v"/>',
+  '< a/>',
+  '<a>&#x1F600;</a>',
+  '<a b="\u0001"/>',
+  '<a>\u0001</a>',
+  '<a b="\uFFFE"/>',
+];
+
+for (const source of TRICKY) {
+  test(`reads as the library does: ${JSON.stringify(source)}`, () => same(source));
+}
+
+test('what fragments of XML make in any order is read, or refused, as the library does', () => {
+  const pieces = fc.constantFrom(
+    '<a>',
+    '</a>',
+    '<b/>',
+    '<a b="1">',
+    '<a b="1" c="2">',
+    "'",
+    '"',
+    '&amp;',
+    '&',
+    '<!-- x -->',
+    '<![CDATA[',
+    ']]>',
+    ' ',
+    '\n',
+    'text',
+    '<?p ?>',
+    '=',
+    '<',
+    '>',
+    '/>',
+    'b="2"',
+  );
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 12 }), inside => same(`<r>${inside.join('')}</r>`)),
+    { numRuns: 2000 },
+  );
 });
