@@ -58,9 +58,9 @@ function judged(source: string): string | undefined {
   });
   const add = (text: string) => {
     const inside = open.at(-1);
-    if (inside !== undefined && text.trim() !== '') inside.text += text;
+    if (inside !== undefined) inside.text += text;
   };
-  parser.on('text', add);
+  parser.on('text', text => add(text.trim() === '' ? '' : text));
   parser.on('cdata', add);
   parser.on('comment', text => {
     if (open.length > 1) open.at(-1)?.children.push({ name: COMMENT, attributes: [], children: [], text });
