@@ -15,8 +15,7 @@ export async function changeConfiguration(
   draft.cib = changed;
   const patchset = draft.patchset();
   if (patchset === undefined) return true;
-  const connection = await session.connection();
-  const reply = await connection.ask({ kind: 'cib', operation: 'patch', input: patchset });
+  const reply = await session.ask({ kind: 'cib', operation: 'patch', input: patchset });
   if (!reply.ok) return session.error(`the cluster refused the change: ${reply.message}`);
   if (!session.options.wait) return true;
   return (await import('./settle.ts')).waitUntilSettled(session);

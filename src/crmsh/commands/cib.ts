@@ -83,8 +83,7 @@ async function commit(session: Session, given: string | undefined): Promise<bool
   const input = child(shadow, 'configuration');
   if (input === undefined) return session.error(`${name} has no configuration`);
   return live(session, async () => {
-    const connection = await session.connection();
-    const reply = await connection.ask({
+    const reply = await session.ask({
       kind: 'cib',
       operation: 'replace',
       section: 'configuration',

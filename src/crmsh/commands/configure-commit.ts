@@ -45,8 +45,7 @@ export async function commit(session: Session, { force }: { readonly force: bool
     }
     session.inform('commit forced');
   }
-  const connection = await session.connection();
-  const reply = await connection.ask({
+  const reply = await session.ask({
     kind: 'cib',
     operation: 'patch',
     input: patchset,

@@ -34,8 +34,7 @@ export const MORE: Readonly<Record<string, Command>> = {
       const isForced = session.options.force || words.includes('force') || words.includes('--force');
       if (!isForced) return session.error('an upgrade cannot be undone: "upgrade force" does it');
       if (session.draft?.isChanged) return session.error('commit or refresh first');
-      const connection = await session.connection();
-      const reply = await connection.ask({ kind: 'cib', operation: 'upgrade', force: true });
+      const reply = await session.ask({ kind: 'cib', operation: 'upgrade', force: true });
       session.draft = undefined;
       return reply.ok || session.error(`the cluster refused it: ${reply.message}`);
     },

@@ -78,7 +78,7 @@ export const CONFIGURE_LEVEL: Level = {
       session.draft = undefined;
       return true;
     }
-    const isAsked = session.ask !== undefined && !session.isSingleShot && !session.options.force;
+    const isAsked = session.question !== undefined && !session.isSingleShot && !session.options.force;
     if (isAsked && !(await session.confirm('There are changes that are not committed. Commit them'))) {
       session.draft = undefined;
       return true;

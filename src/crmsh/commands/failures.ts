@@ -1,4 +1,5 @@
 /** How often resources failed on nodes, and what was done with them: `failcount` and `operations`. */
+import { nodeName } from '../../core/model/names.ts';
 import type { ResourcePicture } from '../../core/status/picture.ts';
 import { attribute, type XmlElement } from '../../core/xml/element.ts';
 import { objectsOf } from '../language/objects.ts';
@@ -12,13 +13,29 @@ export async function failCount(session: Session, words: readonly string[]): Pro
   if (resource === undefined || node === undefined) return session.error(USAGE);
   if (verb === 'show') return show(session, { resource, node });
   if (verb === 'delete' || (verb === 'set' && value === '0')) {
-    return runTool(session, 'crm_resource', ['--cleanup', '--resource', resource, '--node', node]);
+    return forget(session, { resource, node });
   }
   if (verb !== 'set' || value === undefined) return session.error(USAGE);
   const cib = await session.cib();
   if (cib === undefined) return false;
   const name = await counterName(cib, { resource, operation: operation ?? 'monitor', interval });
   return runTool(session, 'attrd_updater', ['--name', name, '--update', value, '--node', node]);
+}
+
+/** The counters of all operations of the resource on the node, and when they last failed. */
+async function forget(
+  session: Session,
+  { resource, node }: { readonly resource: string; readonly node: string },
+): Promise<boolean> {
+  const escaped = resource.replace(/[.+*?^${}()|[\]\\]/g, '\\$&');
+  const pattern = `^(fail-count|last-failure)-${escaped}(:\\d+)?(#.+)?$`;
+  const reply = await session.ask({
+    kind: 'attribute',
+    operation: 'delete',
+    pattern,
+    node: nodeName(node),
+  });
+  return reply.ok || session.error(`the fail count stays: ${reply.message}`);
 }
 
 interface Counter {

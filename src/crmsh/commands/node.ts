@@ -1,4 +1,6 @@
 /** The level `node`: to take nodes out of service and back, and look at them. */
+import type { FencerRequest } from '../../core/messages/client.ts';
+import { nodeName } from '../../core/model/names.ts';
 import { attribute, attributePairs, childrenNamed } from '../../core/xml/element.ts';
 import { withAttributeValue } from '../language/attributes.ts';
 import { type CrmObject, objectsOf } from '../language/objects.ts';
@@ -18,8 +20,7 @@ const nodes = async (session: Session): Promise<readonly string[]> =>
 
 /** Name of the node that this session is connected to. */
 async function localNode(session: Session): Promise<string | undefined> {
-  const connection = await session.connection();
-  const reply = await connection.ask({ kind: 'controller', operation: 'who-am-i' });
+  const reply = await session.ask({ kind: 'controller', operation: 'who-am-i' });
   if (!reply.ok || reply.output === undefined) return undefined;
   return attribute(reply.output, 'uname') ?? attribute(reply.output, 'name');
 }
@@ -116,7 +117,12 @@ export const NODE_LEVEL: Level = {
         if (!(await session.confirm(`Fencing ${name} ends all that runs on it. Go on`))) {
           return session.error('not fenced; -F goes on without a question');
         }
-        return runTool(session, 'stonith_admin', ['--reboot', name]);
+        return askFencer(session, {
+          kind: 'fencer',
+          operation: 'fence',
+          target: nodeName(name),
+          action: 'reboot',
+        });
       },
       complete: nodes,
     },
@@ -129,7 +135,7 @@ export const NODE_LEVEL: Level = {
         if (!(await session.confirm(`If ${name} is not really down, data can be lost. Is it down`))) {
           return session.error('nothing was declared; -F goes on without a question');
         }
-        return runTool(session, 'stonith_admin', ['--confirm', name]);
+        return askFencer(session, { kind: 'fencer', operation: 'confirm', target: nodeName(name) });
       },
       complete: nodes,
     },
@@ -174,6 +180,17 @@ export const NODE_LEVEL: Level = {
   },
 };
 
+async function askFencer(session: Session, request: FencerRequest): Promise<boolean> {
+  const reply = await session.ask(request);
+  if (!reply.ok && reply.refusal === 'not-connected') {
+    await session.close();
+    return session.error('the connection ended before the answer: it may have led to that very node');
+  }
+  if (!reply.ok) return session.error(`the fencer refused it: ${reply.message}`);
+  if (!session.options.wait) return true;
+  return (await import('./settle.ts')).waitUntilSettled(session);
+}
+
 /** The lasting standby; an end of it ends the one until the next reboot too. */
 async function standby(session: Session, names: readonly string[], value: 'on' | 'off'): Promise<boolean> {
   const ok = await changeConfiguration(session, cib => {
@@ -188,10 +205,9 @@ async function standby(session: Session, names: readonly string[], value: 'on' |
     return changed;
   });
   if (!ok || value === 'on') return ok;
-  const connection = await session.connection();
   for (const node of names) {
     // Without daemons (a CIB in a file) there is no such attribute to delete.
-    await connection.ask({ kind: 'attribute', operation: 'delete', name: 'standby', node: node as never });
+    await session.ask({ kind: 'attribute', operation: 'delete', name: 'standby', node: nodeName(node) });
   }
   return true;
 }

@@ -121,7 +121,9 @@ const toolCommand = (options: {
     const rest = words.slice(1).filter(word => word !== 'force' && word !== '--force');
     const made = options.words(rest);
     if (made === undefined) return session.error(`usage: ${words[0]} ${options.usage}`);
-    return runTool(session, 'crm_resource', isForced ? [...made, '--force'] : made);
+    const ok = await runTool(session, 'crm_resource', isForced ? [...made, '--force'] : made);
+    if (!ok || !session.options.wait) return ok;
+    return (await import('./settle.ts')).waitUntilSettled(session);
   },
   complete: completeResourceThenNode,
 });

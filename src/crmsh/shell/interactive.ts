@@ -27,7 +27,7 @@ export async function runLines(
   });
   // A second reader of the same terminal would take every other letter.
   if (isInteractive) {
-    shell.session.ask = question => new Promise(resolve => reader.question(question, resolve));
+    shell.session.question = question => new Promise(resolve => reader.question(question, resolve));
   }
   let ok = true;
   let text = '';
@@ -45,7 +45,7 @@ export async function runLines(
   }
   // At the end of the input (Ctrl-D) the reader is gone, and what is still to be asked is asked without it.
   reader.close();
-  shell.session.ask = shell.session.surroundings.ask;
+  shell.session.question = shell.session.surroundings.ask;
   return (await shell.finish()) && ok;
 }
 

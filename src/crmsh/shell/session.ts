@@ -1,4 +1,5 @@
 import type { Connection } from '../../client/connection.ts';
+import type { ClientReply, ClientRequest } from '../../core/messages/client.ts';
 import { element, type XmlElement } from '../../core/xml/element.ts';
 import type { Paint } from '../language/paint.ts';
 import { paintFor } from './colours.ts';
@@ -34,7 +35,7 @@ export class Session {
   /** Name of the shadow in use; absent for the live cluster. */
   shadow: string | undefined;
   /** Asks a person; while lines are read from them, by the reader of the lines. */
-  ask: ((question: string) => Promise<string>) | undefined;
+  question: ((question: string) => Promise<string>) | undefined;
   /** A single command from the command line: its changes are committed without a question. */
   isSingleShot = false;
   #connection: Promise<Connection> | undefined;
@@ -42,7 +43,7 @@ export class Session {
   constructor(surroundings: ShellSurroundings, options: ShellOptions) {
     this.surroundings = surroundings;
     this.options = options;
-    this.ask = surroundings.ask;
+    this.question = surroundings.ask;
   }
 
   get paint(): Paint {
@@ -80,10 +81,16 @@ export class Session {
     this.surroundings.err(`INFO: ${message}\n`);
   }
 
-  /** The connection, made when it is first needed. */
-  connection(): Promise<Connection> {
-    this.#connection ??= this.surroundings.connect(this.environment);
-    return this.#connection;
+  /** Asks the cluster; the connection is made when it is first needed. A failure of the way there is a refusal. */
+  async ask(request: ClientRequest): Promise<ClientReply> {
+    try {
+      this.#connection ??= this.surroundings.connect(this.environment);
+      return await (await this.#connection).ask(request);
+    } catch (fault) {
+      this.#connection = undefined;
+      const message = fault instanceof Error ? fault.message : String(fault);
+      return { ok: false, refusal: 'not-connected', message };
+    }
   }
 
   async close(): Promise<void> {
@@ -109,30 +116,18 @@ export class Session {
 
   /** The CIB as it is now, or nothing after the reason has been said. */
   async cib(): Promise<XmlElement | undefined> {
-    const connection = await this.#tryConnection();
-    if (connection === undefined) return undefined;
-    const reply = await connection.ask({ kind: 'cib', operation: 'query' });
+    const reply = await this.ask({ kind: 'cib', operation: 'query' });
     if (reply.ok) return reply.output ?? element('cib');
     this.error(reply.message);
     return undefined;
   }
 
-  async #tryConnection(): Promise<Connection | undefined> {
-    try {
-      return await this.connection();
-    } catch (fault) {
-      this.#connection = undefined;
-      this.error(fault instanceof Error ? fault.message : String(fault));
-      return undefined;
-    }
-  }
-
   /** A yes-or-no question; where nobody can answer, `--force` says yes and anything else no. */
   async confirm(question: string): Promise<boolean> {
     if (this.options.force) return true;
-    if (this.options.answerNo || this.ask === undefined) return false;
+    if (this.options.answerNo || this.question === undefined) return false;
     for (;;) {
-      const answer = (await this.ask(`${question} (y/n)? `)).trim().toLowerCase();
+      const answer = (await this.question(`${question} (y/n)? `)).trim().toLowerCase();
       if (answer === 'y' || answer === 'yes') return true;
       if (answer === 'n' || answer === 'no' || answer === '') return false;
     }
