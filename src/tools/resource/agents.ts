@@ -62,17 +62,25 @@ function agentsOf(asked: Asked, standard: string, provider: string | undefined):
       );
     }
     case 'stonith':
-      return sorted(
-        [join(own, 'fence'), ...fence].flatMap(folder =>
-          namesIn(folder, isProgram).filter(name => name.startsWith('fence_')),
-        ),
-      );
+      return fenceAgents(own, fence);
     case 'lsb':
     case 'service':
       return sorted(namesIn(initScripts, isProgram));
     default:
       return [];
   }
+}
+
+const fenceAgents = (own: string, installed: readonly string[]): readonly string[] =>
+  sorted(
+    [join(own, 'fence'), ...installed].flatMap(folder =>
+      namesIn(folder, isProgram).filter(name => name.startsWith('fence_')),
+    ),
+  );
+
+export function installedFenceAgents(environment: Surroundings['environment']): readonly string[] {
+  const { own, fence } = agentFolders(projectFolder(), environment);
+  return fenceAgents(own, fence);
 }
 
 export function listStandards(asked: Asked): ExitCode {
