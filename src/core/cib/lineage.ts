@@ -3,7 +3,7 @@
  * from those that a few nodes made apart from it.
  */
 export interface Lineage {
-  /** Rises with each partition that came to have quorum; 0 where none is known. */
+  /** Rises with each partition in which a majority of all CIB managers agreed; 0 where none is known. */
   readonly term: number;
   /** Writes that were applied in it since. */
   readonly writes: number;

@@ -14,7 +14,7 @@ import type { NodeName } from '../../model/names.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { adopt, changesDisk, forDisk, remember } from './document.ts';
 import { winnerOf } from './rank.ts';
-import type { Agreed, Pending, View } from './state.ts';
+import { type Agreed, hasMajority, type Pending, type View } from './state.ts';
 import { storeIfNeeded } from './store.ts';
 import type { Turn } from './turn.ts';
 import { onWrite, sendUnsent } from './write.ts';
@@ -111,7 +111,7 @@ function answerAll(turn: Turn, which: (call: number, one: Pending) => boolean, m
 function conclude(turn: Turn, round: string, positions: ReadonlyMap<NodeName, Position>): void {
   const winner = defined(winnerOf(positions), 'a winner among the peers');
   const { fingerprint, lineage: won } = defined(positions.get(winner), 'its position');
-  const lineage = turn.state.view.quorate ? nextTerm(positions) : won;
+  const lineage = hasMajority(turn.state.view) ? nextTerm(positions) : won;
   const holders = turn.state.view.peers.filter(peer => positions.get(peer)?.fingerprint === fingerprint);
   if (positions.get(turn.self)?.fingerprint === fingerprint) {
     if (holders[0] === turn.self) catchUpOthers(turn, round, positions, fingerprint);

@@ -47,6 +47,8 @@ class World {
   readonly promised = new Set<number>();
   partitions: (readonly NodeName[])[];
   now = 1_000_000;
+  /** Quorum counts hosts that are up, whether their pacemakerd runs or not. */
+  quorumOfHosts = false;
 
   constructor(seed: number, count = VOTES) {
     this.random = new Random(seed);
@@ -147,7 +149,7 @@ class World {
   tellView(node: Node): void {
     const peers = this.partitionOf(node.name);
     const members = peers.map(name => ({ id: nodeId(name), name }));
-    const quorate = peers.length * 2 > this.nodes.length;
+    const quorate = this.quorumOfHosts || peers.length * 2 > this.nodes.length;
     this.step(node, { kind: 'membership', members, peers, quorate, expectedVotes: this.nodes.length });
   }
 
@@ -312,6 +314,25 @@ test('a minority that counted its epoch higher loses against what the majority w
   world.settle();
   assert.ok(has(third.state.cib, "//node[@id='kept']"));
   assert.ok(!has(third.state.cib, "//node[@id='lost0']"));
+});
+
+test('a node that was alone among nodes without a CIB manager does not win over what a majority has', () => {
+  const world = running(7);
+  const [, , third] = world.nodes as readonly [Node, Node, Node];
+  world.kill(third);
+  world.request(first(world), 1, addNode('kept'));
+  world.settle();
+  for (const node of world.nodes) if (node.isUp) world.kill(node);
+  // The hosts are all up, so there is quorum, but no other pacemakerd.
+  world.quorumOfHosts = true;
+  world.start(third);
+  world.settle();
+  world.request(third, 2, addNode('alone'));
+  world.settle();
+  for (const node of world.nodes) if (!node.isUp) world.start(node);
+  world.settle();
+  assertAlike(world);
+  assert.ok(has(third.state.cib, "//node[@id='kept']"));
 });
 
 test('an administrator who raises admin_epoch on one node overrules all', () => {

@@ -40,6 +40,13 @@ export interface View {
   readonly expectedVotes: number;
 }
 
+/**
+ * Whether so many peers are there that no other such partition can be without one of them. Quorum alone does not
+ * say so: nodes may be up without a CIB manager, and two nodes may have been allowed to do with one.
+ */
+export const hasMajority = ({ peers, quorate, expectedVotes }: View): boolean =>
+  quorate && expectedVotes > 0 && peers.length * 2 > expectedVotes;
+
 export type Agreement =
   | { readonly kind: 'none' }
   /** `round` is absent until the peer that comes first has named it. */

@@ -7,7 +7,7 @@ import type { NodeName } from '../../model/names.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { conclusionOf } from './conclusion.ts';
 import { adopt, changesDisk, remember } from './document.ts';
-import type { Agreed, Pending, Progress, Request, View } from './state.ts';
+import { type Agreed, hasMajority, type Pending, type Progress, type Request, type View } from './state.ts';
 import { progressOf, storeIfNeeded } from './store.ts';
 import type { Turn } from './turn.ts';
 
@@ -68,7 +68,7 @@ export function onWrite(turn: Turn, from: NodeName, write: CibWriteMessage): voi
   });
   if (after !== before) {
     const { term, writes } = turn.state.lineage;
-    if (turn.state.view.quorate) turn.set({ lineage: { term, writes: writes + 1 } });
+    if (hasMajority(turn.state.view)) turn.set({ lineage: { term, writes: writes + 1 } });
     adopt(turn, after);
     remember(turn, agreed.round, applied);
     if (turn.state.checkAt === undefined) turn.set({ checkAt: later(turn.env.now, CHECK_AFTER) });
@@ -166,10 +166,8 @@ function answerSafe(turn: Turn): void {
   if (pending !== undefined) turn.set({ pending });
 }
 
-function neededPeers({ peers, quorate, expectedVotes }: View): number {
-  const majority = Math.floor(expectedVotes / 2) + 1;
-  return quorate && expectedVotes > 0 && peers.length >= majority ? majority : peers.length;
-}
+const neededPeers = (view: View): number =>
+  hasMajority(view) ? Math.floor(view.expectedVotes / 2) + 1 : view.peers.length;
 
 const countSafe = ({ progress }: Agreed, { peers }: View, target: Progress): number =>
   peers.filter(peer => {
