@@ -160,9 +160,7 @@ async function watch(
     },
     show: facts => {
       if (help) return keysText(settings);
-      return facts === undefined
-        ? 'The cluster does not answer; trying again …\n'
-        : statusText(requestOf(facts, settings));
+      return facts === undefined ? 'Waiting for the cluster …\n' : statusText(requestOf(facts, settings));
     },
     onKey: key => {
       help = key === '?';

@@ -124,10 +124,10 @@ export function maintenanceText({ options }: Picture): string | undefined {
 
 /** The `summary` element. */
 export function summaryElement(picture: Picture, options: SummaryOptions): XmlElement {
-  const { parts, now, daemonState } = options;
+  const { parts, now } = options;
   const children: XmlElement[] = [];
   if (parts.has('stack')) {
-    children.push(element('stack', { type: stackOf(picture), 'pacemakerd-state': daemonState }));
+    children.push(element('stack', { type: stackOf(picture) }));
   }
   if (parts.has('dc')) children.push(dcElement(picture));
   if (parts.has('times')) {
