@@ -135,6 +135,7 @@ function requestOf({ cib, fencing, live }: Facts, settings: Settings): StatusReq
     view: settings.view,
     sections: settings.sections,
     now,
+    wholeHistory: settings.wholeHistory,
     fencing: settings.wholeHistory ? fencing : newestOfEach(fencing),
     ...(live ? { daemonState: 'Pacemaker is running' } : {}),
   };

@@ -1,9 +1,7 @@
 import { type Instant, instant } from '../base/time.ts';
 import { printDate } from '../model/iso8601.ts';
 import { attribute, childrenNamed, element, type XmlElement } from '../xml/element.ts';
-import { timestamp } from './history-words.ts';
 import { type Outline, section } from './outline.ts';
-import type { View } from './view.ts';
 
 export type FencingState = 'pending' | 'success' | 'failed';
 
@@ -59,51 +57,40 @@ export function newestOfEach(events: readonly FencingEvent[]): readonly FencingE
   });
 }
 
-/** One list, or one each for what failed and what is under way. */
+/**
+ * One list, or one each for what failed and what is under way. `whole`: nothing was left out, so that no entry
+ * speaks for several.
+ */
 export function fencingOutline(
   events: readonly FencingEvent[],
   states: ReadonlySet<FencingState>,
-  { detail }: View,
+  { whole }: { readonly whole: boolean },
 ): readonly Outline[] {
   const shown = events.filter(({ state }) => states.has(state));
   if (shown.length === 0) return [];
-  if (states.has('success'))
-    return [
-      section(
-        'Fencing History',
-        shown.map(one => eventLine(one, detail)),
-      ),
-    ];
+  const lines = (of: readonly FencingEvent[]) => of.map(one => eventLine(one, whole));
+  if (states.has('success')) return [section('Fencing History', lines(shown))];
   const list = (heading: string, state: FencingState) => {
     const of = shown.filter(one => one.state === state);
-    return of.length === 0
-      ? []
-      : [
-          section(
-            heading,
-            of.map(one => eventLine(one, detail)),
-          ),
-        ];
+    return of.length === 0 ? [] : [section(heading, lines(of))];
   };
   return [...list('Failed Fencing Actions', 'failed'), ...list('Pending Fencing Actions', 'pending')];
 }
 
-function eventLine(event: FencingEvent, detail: boolean): string {
+const ACTION_WORDS: Readonly<Record<string, string>> = { on: 'unfencing', off: 'turning off' };
+const STATE_WORDS = { pending: 'pending', success: 'successful', failed: 'failed' } as const;
+
+function eventLine(event: FencingEvent, whole: boolean): string {
   const { target, action, state, client, origin, delegate, completed, reason } = event;
-  if (state === 'pending') return `${action} of ${target} pending: client=${client}, origin=${origin}`;
-  const by = delegate === undefined ? [] : [`delegate=${delegate}`];
-  const when = completed === undefined ? '' : printDate(completed);
+  const when = whole ? 'completed' : `last-${STATE_WORDS[state]}`;
   const parts = [
-    ...by,
+    ...(delegate === undefined ? [] : [`delegate=${delegate}`]),
     `client=${client}`,
     `origin=${origin}`,
-    ...(state === 'failed' ? [`last-failed='${when}'`] : [`completed='${when}'`]),
+    ...(completed === undefined ? [] : [`${when}='${printDate(completed)}'`]),
   ];
-  const outcome = state === 'success' ? 'successful' : `failed${reason === undefined ? '' : ` (${reason})`}`;
-  if (detail) return `${action} of ${target} ${outcome}: ${parts.join(', ')}`;
-  const who = delegate === undefined ? '' : ` by ${delegate}`;
-  const at = completed === undefined ? '' : ` at ${timestamp(completed)}`;
-  return `${action} of ${target}${who} for ${client}@${origin} ${outcome}${at}`;
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return `${ACTION_WORDS[action] ?? action} of ${target} ${STATE_WORDS[state]}${why}: ${parts.join(', ')}`;
 }
 
 /** The `fence_history` element. */

@@ -35,6 +35,8 @@ export interface StatusRequest {
   readonly sections: ReadonlySet<Section>;
   readonly now: Instant;
   readonly fencing: readonly FencingEvent[];
+  /** Nothing was left out of `fencing`. */
+  readonly wholeHistory: boolean;
   readonly daemonState?: string | undefined;
 }
 
@@ -70,7 +72,7 @@ function outlinesOf(request: StatusRequest): readonly Outline[] {
       ? operationOutline(picture, view)
       : when('failcounts', () => failCountOutline(picture, view))),
     ...when('failures', () => failureOutline(picture, view)),
-    ...fencingOutline(fencing, states, view),
+    ...fencingOutline(fencing, states, { whole: request.wholeHistory }),
     ...when('tickets', () => ticketOutline(picture)),
     ...when('bans', () => banOutline(picture, view)),
   ];
