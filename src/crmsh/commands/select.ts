@@ -74,7 +74,7 @@ function isRelated(object: CrmObject, id: string): boolean {
   return false;
 }
 
-export const globOf = (glob: string): RegExp =>
+const globOf = (glob: string): RegExp =>
   new RegExp(
     `^${glob
       .replace(/[.+^${}()|[\]\\]/g, '\\$&')

@@ -137,6 +137,80 @@ colocation c inf: p m:Promoted
   );
 });
 
+test('no text whatever ends the reader otherwise than with problems', () => {
+  const words = fc.constantFrom(
+    ...[
+      'primitive',
+      'group',
+      'location',
+      'order',
+      'colocation',
+      'rule',
+      'date',
+      'in',
+      'and',
+      'op',
+      'meta',
+      'params',
+    ],
+    ...[
+      '{',
+      '}',
+      '(',
+      ')',
+      '[',
+      ']',
+      'a',
+      'b:Master',
+      'x=1',
+      '$id=y',
+      '@z',
+      'inf:',
+      '10:',
+      '\\\\',
+      '#uname',
+      'eq',
+      '"q',
+    ],
+    ...[
+      'role',
+      'read',
+      'xpath:/',
+      'alert',
+      'select',
+      'to',
+      'bundle',
+      'docker',
+      'fencing_topology',
+      'tag',
+      'node',
+      'xml',
+    ],
+    ...[
+      'property',
+      '\n',
+      '<a/>',
+      'monitor',
+      'rsc_ticket',
+      'acl_target',
+      'user',
+      'start=',
+      'spec',
+      'hours=1',
+      'not_defined',
+    ],
+  );
+  fc.assert(
+    fc.property(fc.array(words, { maxLength: 14 }), list => {
+      const { statements } = readConfiguration(list.join(' '), { nodes: ['n1'] });
+      const edited = applyStatements(parsed(EMPTY), statements, 'update');
+      // What was taken in can be shown, and reads back.
+      load(edited.cib, showConfiguration(edited.cib), 'replace');
+    }),
+    { numRuns: 3000 },
+  );
+});
+
 // Random configurations, through text and back.
 const word = fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/);
 const value = fc.oneof(

@@ -37,7 +37,7 @@ export interface CrmObject {
 }
 
 /** What stands in a section and is no object (comments, elements of a newer schema) is kept as it is. */
-export interface Other {
+interface Other {
   readonly kind: 'other';
   readonly section: string;
   readonly element: XmlElement;
@@ -102,14 +102,14 @@ export const isAttributeSet = (kind: ObjectKind): boolean =>
   kind === 'property' || kind === 'rsc_defaults' || kind === 'op_defaults';
 
 /** The kind of object that an element of the configuration is; defaults are known by the section they stand in. */
-export function kindOf(one: XmlElement, section?: string): ObjectKind | undefined {
+function kindOf(one: XmlElement, section?: string): ObjectKind | undefined {
   if (one.name === 'meta_attributes') {
     return section === 'rsc_defaults' || section === 'op_defaults' ? section : undefined;
   }
   return BY_ELEMENT[one.name];
 }
 
-export function objectIdOf(one: XmlElement): string {
+function objectIdOf(one: XmlElement): string {
   if (one.name === 'node') return attribute(one, 'uname') ?? idOf(one) ?? '';
   if (one.name === 'fencing-topology') return 'fencing_topology';
   return idOf(one) ?? '';

@@ -77,7 +77,7 @@ export function readConfiguration(text: string, context: ReadContext): ReadResul
   return { statements: read, problems: found };
 }
 
-export function readStatement(
+function readStatement(
   statement: Statement,
   context: ReadContext,
 ): ReadStatement | { readonly problem: SyntaxProblem } {

@@ -31,7 +31,7 @@ const KIND_ORDER: readonly (readonly ObjectKind[])[] = [
 const rankOf = (kind: ObjectKind): number => KIND_ORDER.findIndex(kinds => kinds.includes(kind));
 
 /** As `show` lists them: by kind, and within it by id, unless the order of the document is asked for. */
-export function displayOrder(objects: readonly CrmObject[], sorted = true): readonly CrmObject[] {
+function displayOrder(objects: readonly CrmObject[], sorted = true): readonly CrmObject[] {
   return [...objects].sort((a, b) => {
     const byRank = rankOf(a.kind) - rankOf(b.kind);
     // Attribute sets take effect in their order: it is kept.
@@ -82,7 +82,7 @@ export function contextOf(cib: XmlElement, paint: Paint = PLAIN): WriteContext {
 }
 
 /** Crm syntax of the object, if it says all that the object says. */
-export function textOf(object: CrmObject, context: WriteContext, layout: Layout): string | undefined {
+function textOf(object: CrmObject, context: WriteContext, layout: Layout): string | undefined {
   const defaults = object.element.name === 'meta_attributes' ? { defaults: object.kind } : {};
   const plain = writeObject(object.element, { ...context, paint: PLAIN }, { layout, ...defaults });
   if (plain === undefined || !saysAll(plain, object, context)) return undefined;
@@ -111,7 +111,7 @@ function* membersBelow(object: CrmObject, byId: ReadonlyMap<string, CrmObject>):
 }
 
 /** The object with its members in it, and defaults in their section: as an `xml` statement has it. */
-export function wholeOf(object: CrmObject, byId: ReadonlyMap<string, CrmObject>): XmlElement {
+function wholeOf(object: CrmObject, byId: ReadonlyMap<string, CrmObject>): XmlElement {
   if (object.element.name === 'meta_attributes') return element(object.kind, {}, [object.element]);
   if (memberIds(object).length === 0) return object.element;
   return {

@@ -61,7 +61,7 @@ function writePair(pair: XmlElement, set: XmlElement, context: WriteContext): st
   return mustShow ? `$${id}:${written}` : written;
 }
 
-export function writeRule(rule: XmlElement, context: WriteContext): string {
+function writeRule(rule: XmlElement, context: WriteContext): string {
   const { paint, referenced } = context;
   const reference = attribute(rule, 'id-ref');
   if (reference !== undefined) return `${paint.keyword('rule')} $id-ref=${paint.reference(reference)}`;

@@ -20,7 +20,7 @@ export function writePrimitive(one: XmlElement, context: WriteContext): readonly
   return sections;
 }
 
-export function agentWord(one: XmlElement): string {
+function agentWord(one: XmlElement): string {
   const template = attribute(one, 'template');
   if (template !== undefined) return `@${template}`;
   const [agentClass, provider, type] = ['class', 'provider', 'type'].map(name => attribute(one, name));
@@ -60,7 +60,7 @@ export function writeOperation(operation: XmlElement, context: WriteContext): re
 const CONTAINER_WORDS: Readonly<Record<string, string>> = { master: 'ms' };
 const RESOURCES = ['primitive', 'group', 'clone', 'master', MEMBER];
 
-export const membersOf = (container: XmlElement): readonly XmlElement[] =>
+const membersOf = (container: XmlElement): readonly XmlElement[] =>
   container.children.filter(one => RESOURCES.includes(one.name));
 
 /** `group`, `clone` and `ms`. */

@@ -59,7 +59,7 @@ export function writeObject(
   return [...commentLines(one), statement].join('\n');
 }
 
-export const commentsOf = (one: XmlElement): readonly string[] =>
+const commentsOf = (one: XmlElement): readonly string[] =>
   one.children.filter(part => part.name === COMMENT).map(part => part.text ?? '');
 
 const commentLines = (one: XmlElement): readonly string[] =>

@@ -7,7 +7,7 @@ export interface Line {
 }
 
 /** Whether it worked. What went wrong has been said by then. */
-export type Outcome = boolean | Promise<boolean>;
+type Outcome = boolean | Promise<boolean>;
 
 export interface Command {
   /** What follows the name, in the manual's notation. */
@@ -32,12 +32,6 @@ export interface Level {
   readonly name: string;
   readonly summary: string;
   readonly commands: Readonly<Record<string, Command>>;
-  /** The command that a first word starts which is none of the level's (`crm resource` words such as ids). */
+  /** Called when the level is left: what waits to be done is done, or given up. */
   readonly leave?: (session: Session) => Promise<boolean>;
-}
-
-/** Some commands and levels, by name, loaded when they are first used. */
-export interface LazyLevel {
-  readonly summary: string;
-  readonly load: () => Promise<Level>;
 }

@@ -140,7 +140,7 @@ export const visibleNames = (level: Level): readonly string[] =>
   ].sort();
 
 /** Levels that can be entered from a level: all of them from the root, `cib` and its like from `configure`. */
-export const sublevels = (level: string): readonly string[] => {
+const sublevels = (level: string): readonly string[] => {
   if (level === ROOT) return Object.keys(LEVELS);
   return level === 'configure' ? ['cib', 'ra'] : [];
 };
