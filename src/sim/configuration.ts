@@ -118,6 +118,7 @@ function device(id: string, targets: readonly string[]): XmlElement {
       nvpair(set, 'pcmk_host_list', targets.join(' ')),
       nvpair(set, 'pcmk_host_check', 'static-list'),
     ]),
+    element('meta_attributes', { id: `${id}-meta` }, [nvpair(`${id}-meta`, 'resource-stickiness', 1)]),
   ]);
 }
 

@@ -103,7 +103,7 @@ export interface Settings {
 
 export function drawSettings(seed: number, nodes?: number): Settings {
   const random = new Random(seed);
-  const count = nodes ?? random.pick([3, 3, 3, 4, 5, 5, 6, 7]);
+  const count = nodes ?? random.pick([3, 3, 3, 3, 4, 5, 5, 6, 7]);
   const resources = drawResources(random, count);
   return {
     seed,
@@ -117,9 +117,9 @@ export function drawSettings(seed: number, nodes?: number): Settings {
     noQuorumPolicy: random.pick(['stop', 'stop', 'stop', 'freeze', 'ignore', 'demote', 'fence']),
     faults: drawWeights(random, FAULTS),
     clients: drawWeights(random, CLIENT_ACTIONS),
-    faultEvery: random.pick([3000, 8000, 20_000, 40_000]),
+    faultEvery: random.pick([2000, 5000, 10_000, 20_000]),
     requestEvery: random.pick([1000, 4000, 15_000]),
-    trouble: random.within(40, 180) * 1000,
+    trouble: random.within(20, 90) * 1000,
     throughText: random.chance(0.05),
     resources,
     constraints: drawConstraints(random, resources, count),
@@ -187,7 +187,7 @@ function drawPrimitive(random: Random, id: string): PrimitiveSpec {
 
 function drawResources(random: Random, nodes: number): readonly ResourceSpec[] {
   const drawn: ResourceSpec[] = [];
-  for (let count = random.within(1, 3); count > 0; count -= 1) {
+  for (let count = random.within(1, 2); count > 0; count -= 1) {
     drawn.push(drawPrimitive(random, `single-${count}`));
   }
   if (random.chance(0.5)) {
@@ -196,7 +196,11 @@ function drawResources(random: Random, nodes: number): readonly ResourceSpec[] {
     );
     drawn.push({ kind: 'group', id: 'group', members });
   }
-  const child = (id: string): PrimitiveSpec => ({ ...drawPrimitive(random, id), migratable: false });
+  // Without any stickiness the instances of a clone may change places with every look at them.
+  const child = (id: string): PrimitiveSpec => {
+    const drawn = drawPrimitive(random, id);
+    return { ...drawn, migratable: false, stickiness: Math.max(1, drawn.stickiness) };
+  };
   if (random.chance(0.4)) {
     const max = random.chance(0.5) ? undefined : random.within(1, nodes);
     const interleave = random.chance(0.5);
