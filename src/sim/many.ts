@@ -51,7 +51,7 @@ export async function runMany({ jobs, bug, say, ...range }: ManyInit): Promise<b
           totals.seeds += 1;
           totals.lasted += outcome.lasted;
           totals.lines += outcome.lines;
-          if (totals.seeds % 500 === 0) say(progress(totals, began));
+          if (totals.seeds % 100 === 0) say(progress(totals, began));
           if (outcome.broken === undefined) return;
           if (broken === undefined || outcome.seed < broken.seed) broken = outcome;
           for (const other of workers) void other.terminate();
