@@ -6,7 +6,7 @@ import type { AttributeInjection, Injection } from '../simulation/inject.ts';
 import { element, type XmlElement } from '../xml/element.ts';
 import { ASSIGNERS } from './scores-text.ts';
 
-export function injectionElement(step: Injection): readonly XmlElement[] {
+function injectionElement(step: Injection): readonly XmlElement[] {
   switch (step.kind) {
     case 'quorum':
     case 'watchdog':

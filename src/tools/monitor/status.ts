@@ -79,7 +79,7 @@ function outlinesOf(request: StatusRequest): readonly Outline[] {
 }
 
 /** Which fencing is shown: what failed, what is under way, what went well. */
-export function fencingStates(sections: ReadonlySet<Section>): ReadonlySet<FencingState> {
+function fencingStates(sections: ReadonlySet<Section>): ReadonlySet<FencingState> {
   const states = new Set<FencingState>();
   if (sections.has('fencing-failed')) states.add('failed');
   if (sections.has('fencing-pending')) states.add('pending');

@@ -36,7 +36,7 @@ export function evaluateAttributeExpression(expression: XmlElement, context: Rul
 }
 
 /** Puts what the groups of the resource pattern matched in the place of `%1` to `%9`; nothing for other digits. */
-export function expandSubmatches(text: string, submatches: readonly string[] | undefined): string {
+function expandSubmatches(text: string, submatches: readonly string[] | undefined): string {
   if (submatches === undefined || !text.includes('%')) return text;
   return text.replace(/%(\d)/g, (_, digit: string) =>
     digit === '0' ? '' : (submatches[Number(digit)] ?? ''),

@@ -2,7 +2,7 @@
  * The shape of an entry in the registry of options. Validation, defaults, the daemons' metadata, lists of options,
  * completion and the reference documentation all read the same entries.
  */
-export type OptionType =
+type OptionType =
   | 'boolean'
   | 'text'
   | 'integer'
@@ -22,7 +22,7 @@ export type OptionType =
 export type OptionScope = 'cluster' | 'resource' | 'operation' | 'fence-device';
 
 /** `advanced`: for those who must; `deprecated`: still honoured, not to be used; `generated`: written by the cluster. */
-export type OptionStanding = 'ordinary' | 'advanced' | 'deprecated' | 'generated';
+type OptionStanding = 'ordinary' | 'advanced' | 'deprecated' | 'generated';
 
 export interface OptionDefinition {
   readonly name: string;
