@@ -1,8 +1,11 @@
-import type { ClientRequest, FencingAction } from '../core/messages/client.ts';
+import { exitOfRefusal, wordsOfRefusal } from '../client/refusal.ts';
+import { seconds } from '../core/base/time.ts';
+import type { FencerRequest, FencingAction } from '../core/messages/client.ts';
 import type { ExitCode } from '../core/model/exit-code.ts';
 import { parseInterval } from '../core/model/interval.ts';
-import { nodeName } from '../core/model/names.ts';
-import { type FencingEvent, readFencingHistory } from '../core/report/fencing-history.ts';
+import { printDate } from '../core/model/iso8601.ts';
+import { type NodeName, nodeName } from '../core/model/names.ts';
+import { eventLine, fencingElement, readFencingHistory } from '../core/report/fencing-history.ts';
 import { attribute, element, type XmlElement } from '../core/xml/element.ts';
 import { defineCommand, type OptionValues } from './command-line.ts';
 import { installedFenceAgents } from './resource/agents.ts';
@@ -12,20 +15,16 @@ import {
   COMMON_OPTIONS,
   main,
   OUTPUT_GROUP,
+  operationError,
   type Report,
   type Surroundings,
   type Tool,
   ToolError,
 } from './tool.ts';
 
-const value = <const Group extends string>(group: Group, valueName: string, help: string) =>
-  ({ takes: 'value', valueName, group, help }) as const;
-const flag = <const Group extends string>(group: Group, help: string) =>
-  ({ takes: 'nothing', group, help }) as const;
-
 const definition = defineCommand({
   name: 'stonith_admin',
-  summary: 'stonith_admin - fence nodes, and work on fence devices',
+  summary: 'stonith_admin - fence nodes, and look after fence devices',
   groups: {
     ...OUTPUT_GROUP,
     definition: { title: 'Device Definition Commands', about: 'device definition help' },
@@ -36,53 +35,132 @@ const definition = defineCommand({
   options: {
     ...COMMON_OPTIONS,
     quiet: { short: 'q', takes: 'nothing', help: 'Say less' },
-    register: { short: 'R', ...value('definition', 'DEVICE', 'Add a fence device (needs --agent)') },
-    deregister: { short: 'D', ...value('definition', 'DEVICE', 'Remove a fence device that was added') },
+    register: {
+      short: 'R',
+      takes: 'value',
+      valueName: 'DEVICE',
+      group: 'definition',
+      help: 'Add a device to the fencer (needs --agent)',
+    },
+    deregister: {
+      short: 'D',
+      takes: 'value',
+      valueName: 'DEVICE',
+      group: 'definition',
+      help: 'Take a device from the fencer',
+    },
     'register-level': {
       short: 'r',
-      ...value(
-        'definition',
-        'TARGET',
-        'Add a topology level for NAME, @PATTERN or ATTR=VALUE (needs --index and --device)',
-      ),
+      takes: 'value',
+      valueName: 'TARGET',
+      group: 'definition',
+      help: 'Add a level for NAME, @PATTERN or ATTRIBUTE=VALUE (needs --index and --device)',
     },
     'deregister-level': {
       short: 'd',
-      ...value('definition', 'TARGET', 'Remove a topology level (needs --index)'),
+      takes: 'value',
+      valueName: 'TARGET',
+      group: 'definition',
+      help: 'Take a level away (needs --index)',
     },
-    list: { short: 'l', ...value('queries', 'HOST', 'Devices that can fence the host') },
-    'list-registered': { short: 'L', ...flag('queries', 'All devices that are known') },
-    'list-installed': { short: 'I', ...flag('queries', 'All fence agents that are installed') },
-    metadata: { short: 'M', ...flag('queries', 'What the agent says of itself (needs --agent)') },
-    query: { short: 'Q', ...value('queries', 'DEVICE', 'Look at the state of a device') },
-    history: { short: 'H', ...value('queries', 'NODE', 'The last fencing of the node, or of all (*)') },
-    last: { short: 'h', ...value('queries', 'NODE', 'When the node was last fenced') },
+    list: {
+      short: 'l',
+      takes: 'value',
+      valueName: 'HOST',
+      group: 'queries',
+      help: 'Devices that can fence the host',
+    },
+    'list-registered': {
+      short: 'L',
+      takes: 'nothing',
+      group: 'queries',
+      help: 'Devices that the fencer knows',
+    },
+    'list-installed': { short: 'I', takes: 'nothing', group: 'queries', help: 'Agents that are installed' },
+    'list-targets': {
+      short: 's',
+      takes: 'value',
+      valueName: 'DEVICE',
+      group: 'queries',
+      help: 'Hosts that the device can fence',
+    },
+    metadata: {
+      short: 'M',
+      takes: 'nothing',
+      group: 'queries',
+      help: "An agent's description of itself (needs --agent)",
+    },
+    query: {
+      short: 'Q',
+      takes: 'value',
+      valueName: 'DEVICE',
+      group: 'queries',
+      help: 'Whether the device is well',
+    },
+    history: {
+      short: 'H',
+      takes: 'value',
+      valueName: 'NODE',
+      group: 'queries',
+      help: "The last successful fencing of the node, or of all ('*')",
+    },
+    last: {
+      short: 'h',
+      takes: 'value',
+      valueName: 'NODE',
+      group: 'queries',
+      help: 'When the node was last fenced',
+    },
     validate: {
       short: 'K',
-      ...flag('queries', "Have the agent check a device's parameters (needs --agent)"),
+      takes: 'nothing',
+      group: 'queries',
+      help: 'Check the parameters of a device (needs --agent)',
     },
-    fence: { short: 'F', ...value('fence', 'HOST', 'Switch the host off') },
-    unfence: { short: 'U', ...value('fence', 'HOST', 'Switch the host on') },
-    reboot: { short: 'B', ...value('fence', 'HOST', 'Reboot the host') },
-    confirm: { short: 'C', ...value('fence', 'HOST', 'Vouch that the host is down') },
-    cleanup: { short: 'c', ...flag('additional', 'Forget the history (with --history)') },
-    broadcast: { short: 'b', ...flag('additional', 'Accepted: every node knows the history of all') },
-    agent: { short: 'a', ...value('additional', 'AGENT', 'The fence agent') },
+    fence: { short: 'F', takes: 'value', valueName: 'HOST', group: 'fence', help: 'Switch the host off' },
+    unfence: { short: 'U', takes: 'value', valueName: 'HOST', group: 'fence', help: 'Switch the host on' },
+    reboot: { short: 'B', takes: 'value', valueName: 'HOST', group: 'fence', help: 'Reboot the host' },
+    confirm: {
+      short: 'C',
+      takes: 'value',
+      valueName: 'HOST',
+      group: 'fence',
+      help: 'Vouch that the host is down',
+    },
+    cleanup: {
+      short: 'c',
+      takes: 'nothing',
+      group: 'additional',
+      help: 'Forget what is known (with --history)',
+    },
+    broadcast: {
+      short: 'b',
+      takes: 'nothing',
+      group: 'additional',
+      help: 'Accepted: every node knows the same history',
+    },
+    agent: { short: 'a', takes: 'value', valueName: 'AGENT', group: 'additional', help: 'The agent to use' },
     option: {
       short: 'o',
       takes: 'values',
       valueName: 'PARAM',
       group: 'additional',
-      help: 'A parameter as NAME=VALUE (may be given several times)',
+      help: 'A parameter as NAME=VALUE',
     },
     'env-option': {
       short: 'e',
       takes: 'values',
       valueName: 'PARAM',
       group: 'additional',
-      help: 'A parameter whose value is in the environment as OCF_RESKEY_NAME (may be given several times)',
+      help: 'A parameter whose value OCF_RESKEY_NAME holds',
     },
-    tag: { short: 'T', ...value('additional', 'TAG', 'A name for logs') },
+    tag: {
+      short: 'T',
+      takes: 'value',
+      valueName: 'TAG',
+      group: 'additional',
+      help: 'Name under which logs know the asker',
+    },
     device: {
       short: 'v',
       takes: 'values',
@@ -95,243 +173,278 @@ const definition = defineCommand({
       takes: 'integer',
       valueName: 'LEVEL',
       group: 'additional',
-      help: 'Number of the level, 1 to 9',
+      help: 'The level, 1 to 9',
     },
-    timeout: { short: 't', ...value('additional', 'SECONDS', 'How long it may take (default 120)') },
+    timeout: {
+      short: 't',
+      takes: 'value',
+      valueName: 'SECONDS',
+      group: 'additional',
+      help: 'How long it may take (120)',
+    },
     delay: {
       short: 'y',
-      ...value('additional', 'SECONDS', 'Wait before fencing; -1: no configured delay either'),
+      takes: 'integer',
+      valueName: 'SECONDS',
+      group: 'additional',
+      help: 'Wait that long first; -1: not even as long as devices want',
     },
     'as-node-id': {
       short: 'n',
-      ...flag('additional', '(Advanced) The node is given by its id (with --last)'),
+      takes: 'nothing',
+      group: 'additional',
+      help: '(Advanced) The node is given by its id (with --last)',
     },
     tolerance: {
-      ...value('additional', 'SECONDS', '(Advanced) Take a success that is no older as the answer'),
+      takes: 'value',
+      valueName: 'SECONDS',
+      group: 'additional',
+      help: '(Advanced) Do nothing if the same succeeded less long ago',
     },
   },
 });
 
 type Values = OptionValues<typeof definition.options>;
 
-interface Work {
+interface Call {
   readonly values: Values;
   readonly report: Report;
   readonly surroundings: Surroundings;
 }
 
+const DEFAULT_TIMEOUT = seconds(120);
+
+/** What each command does; where several are given the first of this list is done. */
+const COMMANDS: Readonly<Partial<Record<keyof Values, (call: Call) => Promise<ExitCode> | ExitCode>>> = {
+  'list-installed': listInstalled,
+  'list-registered': call => listDevices(call, undefined),
+  list: call => listDevices(call, nodeName(call.values.list ?? '')),
+  'list-targets': listTargets,
+  query: ({ values, ...call }) =>
+    simple({ values, ...call }, { operation: 'query-device', device: values.query ?? '' }),
+  register,
+  deregister: ({ values, ...call }) =>
+    simple({ values, ...call }, { operation: 'remove-device', device: values.deregister ?? '' }),
+  'register-level': call => level(call, 'register-level'),
+  'deregister-level': call => level(call, 'remove-level'),
+  metadata,
+  validate,
+  reboot: call => fence(call, 'reboot', call.values.reboot),
+  fence: call => fence(call, 'off', call.values.fence),
+  unfence: call => fence(call, 'on', call.values.unfence),
+  confirm,
+  history,
+  last,
+};
+
+const NEED_AGENT: readonly (keyof Values)[] = ['register', 'metadata', 'validate'];
+
 export const tool: Tool<typeof definition.options> = {
   definition,
-  perform: ({ values }, report, surroundings) => {
-    const work = { values, report, surroundings };
-    if (values['list-installed']) return listInstalled(work);
-    if (values.metadata || values.validate) return askAgent(work);
-    const ask = chosen(values);
-    if (ask === undefined) throw new ToolError('usage', 'No command was given');
-    return withCluster('stonith_admin', surroundings, 'fencer', session => ask(session, work));
+  perform: ({ values, order }, report, surroundings) => {
+    const command = (Object.keys(COMMANDS) as (keyof Values)[]).find(name => order.includes(name));
+    const action = command === undefined ? undefined : COMMANDS[command];
+    if (command === undefined || action === undefined) throw new ToolError('usage', 'Must specify a command');
+    if (NEED_AGENT.includes(command) && values.agent === undefined) {
+      throw new ToolError('usage', 'Must specify --agent with this command');
+    }
+    return action({ values, report, surroundings });
   },
 };
 
-type Ask = (session: Session, work: Work) => Promise<ExitCode>;
+type Asked = FencerRequest extends infer R ? (R extends FencerRequest ? Omit<R, 'kind'> : never) : never;
 
-/** Of several commands the first of this order is carried out. */
-function chosen(values: Values): Ask | undefined {
-  const { query, register, deregister, list, fence, unfence, reboot, confirm, last } = values;
-  if (values['list-registered']) return (session, work) => devices(session, work, undefined);
-  if (register !== undefined) return (session, work) => registerDevice(session, work, register);
-  if (deregister !== undefined)
-    return plain({ kind: 'fencer', operation: 'remove-device', device: deregister });
-  const level = values['register-level'] ?? values['deregister-level'];
-  if (level !== undefined) return (session, work) => changeLevel(session, work, level);
-  if (query !== undefined) return plain({ kind: 'fencer', operation: 'query-device', device: query });
-  if (list !== undefined) return (session, work) => devices(session, work, list);
-  if (confirm !== undefined)
-    return plain({ kind: 'fencer', operation: 'confirm', target: nodeName(confirm) });
-  if (fence !== undefined) return orderFencing(values, 'off', fence);
-  if (unfence !== undefined) return orderFencing(values, 'on', unfence);
-  if (reboot !== undefined) return orderFencing(values, 'reboot', reboot);
-  if (values.history !== undefined) return history;
-  if (last !== undefined) return (session, work) => lastFencing(session, work, last);
-  return undefined;
+const ask = (call: Call, request: Asked): Promise<XmlElement | undefined> =>
+  withFencer(call, session => session.demand({ kind: 'fencer', ...request } as FencerRequest));
+
+const withFencer = <T>({ values, surroundings }: Call, use: (session: Session) => Promise<T>): Promise<T> =>
+  withCluster(
+    values.tag === undefined ? 'stonith_admin' : `stonith_admin.${values.tag}`,
+    surroundings,
+    'fencer',
+    use,
+  );
+
+async function simple(call: Call, request: Asked): Promise<ExitCode> {
+  await ask(call, request);
+  return 'ok';
 }
 
-const plain =
-  (request: ClientRequest): Ask =>
-  async session => {
-    await session.demand(request);
-    return 'ok';
-  };
+interface List {
+  readonly name: string;
+  readonly item: string;
+  readonly noun: readonly [one: string, several: string];
+}
 
-const DEFAULT_TIMEOUT = '120';
+function printList({ report }: Call, { name, item, noun }: List, found: readonly string[]): ExitCode {
+  for (const one of found) report.line(` ${one}`);
+  report.line(`${found.length} ${found.length === 1 ? noun[0] : noun[1]} found`);
+  const items = found.map(one => element('item', { name: item }, [], one));
+  report.xml(element('list', { name, count: found.length }, items));
+  return 'ok';
+}
 
-function orderFencing(
-  { timeout = DEFAULT_TIMEOUT, delay, tolerance }: Values,
-  action: FencingAction,
-  target: string,
-): Ask {
-  const within = parseInterval(timeout);
-  const wait = delay === undefined ? undefined : parseInterval(delay);
-  const recent = tolerance === undefined ? undefined : parseInterval(tolerance);
-  if (within === undefined) throw new ToolError('usage', `Invalid timeout: ${timeout}`);
-  return plain({
+function listInstalled(call: Call): ExitCode {
+  const noun = ['fence device', 'fence devices'] as const;
+  return printList(
+    call,
+    { name: 'Installed fence devices', item: 'device', noun },
+    installedFenceAgents(call.surroundings.environment),
+  );
+}
+
+async function listDevices(call: Call, target: NodeName | undefined): Promise<ExitCode> {
+  const answer = await ask(call, { operation: 'devices', ...(target === undefined ? {} : { target }) });
+  const found = (answer?.children ?? []).map(device => attribute(device, 'id') ?? '');
+  const noun = ['fence device', 'fence devices'] as const;
+  return printList(call, { name: 'Registered fence devices', item: 'device', noun }, found);
+}
+
+async function listTargets(call: Call): Promise<ExitCode> {
+  const answer = await ask(call, { operation: 'list-targets', device: call.values['list-targets'] ?? '' });
+  const found = (answer?.children ?? []).map(target => attribute(target, 'name') ?? '');
+  return printList(
+    call,
+    { name: 'Fence Targets', item: 'target', noun: ['fence target', 'fence targets'] },
+    found,
+  );
+}
+
+/** Parameters of `--option`, and of `--env-option` from the environment. */
+function parametersOf({ values, surroundings }: Call): Readonly<Record<string, string>> {
+  const given: Record<string, string> = {};
+  for (const name of values['env-option']) given[name] = surroundings.environment[`OCF_RESKEY_${name}`] ?? '';
+  for (const option of values.option) {
+    const at = option.indexOf('=');
+    if (at < 1) throw new ToolError('usage', `Invalid option: -o/--option ${option}`);
+    given[option.slice(0, at)] = option.slice(at + 1);
+  }
+  return given;
+}
+
+function register(call: Call): Promise<ExitCode> {
+  const { register: id, agent } = call.values;
+  const device = element('st_device_id', { id, agent }, [element('attributes', parametersOf(call))]);
+  return simple(call, { operation: 'register-device', device });
+}
+
+function level(call: Call, operation: 'register-level' | 'remove-level'): Promise<ExitCode> {
+  const { index, device } = call.values;
+  const target = call.values['register-level'] ?? call.values['deregister-level'] ?? '';
+  if (index === undefined || index < 1 || index > 9) throw new ToolError('usage', '--index must be 1 to 9');
+  if (operation === 'register-level' && device.length === 0) {
+    throw new ToolError('usage', 'At least one --device is needed with --register-level');
+  }
+  const devices = device.length === 0 ? undefined : device.join(',');
+  const described = element('fencing-level', { index, ...aimOf(target), devices });
+  return simple(call, { operation, level: described });
+}
+
+function aimOf(target: string): Readonly<Record<string, string>> {
+  if (target.startsWith('@')) return { 'target-pattern': target.slice(1) };
+  const at = target.indexOf('=');
+  if (at < 1) return { target };
+  return { 'target-attribute': target.slice(0, at), 'target-value': target.slice(at + 1) };
+}
+
+const AGENT_TIMEOUT = seconds(60);
+
+function runFenceAgent(
+  { values, surroundings }: Call,
+  action: string,
+  parameters: Readonly<Record<string, string>>,
+) {
+  const agent = { standard: 'stonith', type: values.agent ?? '' };
+  return runAgent({ agent, action, parameters, timeout: AGENT_TIMEOUT }, surroundings.environment);
+}
+
+async function metadata(call: Call): Promise<ExitCode> {
+  const { values, report } = call;
+  const outcome = await runFenceAgent(call, 'metadata', {});
+  if (outcome.kind !== 'ended' || outcome.status !== 0) {
+    throw new ToolError('no-such-object', `Metadata of ${values.agent} is not to be had`);
+  }
+  report.text(outcome.stdout.endsWith('\n') ? outcome.stdout : `${outcome.stdout}\n`);
+  report.xml(element('metadata', {}, [], outcome.stdout));
+  return 'ok';
+}
+
+async function validate(call: Call): Promise<ExitCode> {
+  const { values, report } = call;
+  const outcome = await runFenceAgent(call, 'validate-all', parametersOf(call));
+  const valid = outcome.kind === 'ended' && outcome.status === 0;
+  const name = values.device[0] === undefined ? '' : `${values.device[0]} `;
+  if (!values.quiet) report.line(`Validation of ${name}${values.agent} ${valid ? 'succeeded' : 'failed'}`);
+  report.xml(element('validate', { agent: values.agent, valid }));
+  return valid ? 'ok' : 'error';
+}
+
+async function fence(call: Call, action: FencingAction, host: string | undefined): Promise<ExitCode> {
+  const { values, report } = call;
+  const timeout = values.timeout === undefined ? DEFAULT_TIMEOUT : parseInterval(values.timeout);
+  const tolerance = values.tolerance === undefined ? undefined : parseInterval(values.tolerance);
+  if (timeout === undefined) throw new ToolError('usage', `Invalid timeout: ${values.timeout}`);
+  const request = {
     kind: 'fencer',
     operation: 'fence',
-    target: nodeName(target),
+    target: nodeName(host ?? ''),
     action,
-    timeout: within,
-    ...(wait === undefined ? {} : { delay: wait }),
-    ...(recent === undefined ? {} : { tolerance: recent }),
-  });
+    timeout,
+    delay: seconds(values.delay ?? 0),
+    ...(tolerance === undefined ? {} : { tolerance }),
+  } as const;
+  const reply = await withFencer(call, session => session.ask(request));
+  if (reply.ok) return 'ok';
+  report.error(reply.message, { bare: true });
+  throw operationError(exitOfRefusal(reply.refusal), wordsOfRefusal(reply.refusal));
 }
 
-async function devices(
-  session: Session,
-  { report, values }: Work,
-  target: string | undefined,
-): Promise<ExitCode> {
-  const of = target === undefined ? {} : { target: nodeName(target) };
-  const answer = await session.demand({ kind: 'fencer', operation: 'devices', ...of });
-  const ids = (answer?.children ?? []).map(device => attribute(device, 'id') ?? '');
-  for (const id of ids) report.line(id);
-  if (!values.quiet)
-    report.line(
-      ids.length === 0
-        ? 'No devices found'
-        : `${ids.length} ${ids.length === 1 ? 'fence device' : 'fence devices'} found`,
-    );
-  report.xml(listOf('fencing devices', ids));
-  if (ids.length === 0 && target !== undefined)
-    throw new ToolError('no-such-object', `No device can fence ${target}`);
+async function confirm(call: Call): Promise<ExitCode> {
+  const target = nodeName(call.values.confirm ?? '');
+  await ask(call, { operation: 'confirm', target });
+  call.report.line(`Node: ${target} confirmed fenced`);
   return 'ok';
 }
 
-const listOf = (name: string, items: readonly string[]): XmlElement =>
-  element(
-    'list',
-    { name, count: items.length },
-    items.map(text => element('item', {}, [], text)),
-  );
-
-function listInstalled({ report, surroundings }: Work): ExitCode {
-  const agents = installedFenceAgents(surroundings.environment);
-  for (const one of agents) report.line(one);
-  report.line(`${agents.length} fence ${agents.length === 1 ? 'device' : 'devices'} found`);
-  report.xml(listOf('fence agents', agents));
-  return 'ok';
-}
-
-/** Parameters from `--option` and `--env-option`. */
-function parametersOf({ values, surroundings }: Work): Readonly<Record<string, string>> {
-  const parameters: Record<string, string> = {};
-  for (const text of values.option) {
-    const equals = text.indexOf('=');
-    if (equals < 1) throw new ToolError('usage', `Invalid option: ${text} is not NAME=VALUE`);
-    parameters[text.slice(0, equals)] = text.slice(equals + 1);
-  }
-  for (const name of values['env-option']) {
-    const found = surroundings.environment[`OCF_RESKEY_${name}`];
-    if (found === undefined) throw new ToolError('usage', `Invalid option: OCF_RESKEY_${name} is not set`);
-    parameters[name] = found;
-  }
-  return parameters;
-}
-
-function agentOf({ values }: Work): string {
-  if (values.agent === undefined)
-    throw new ToolError('usage', 'Please specify an agent to use with -a,--agent [value]');
-  return values.agent;
-}
-
-async function askAgent(work: Work): Promise<ExitCode> {
-  const { values, report, surroundings } = work;
-  const type = agentOf(work);
-  const timeout = parseInterval(values.timeout ?? DEFAULT_TIMEOUT) ?? 0;
-  const action = values.metadata ? 'metadata' : 'validate-all';
-  const agent = { standard: 'stonith', type };
-  const run = { agent, action, parameters: parametersOf(work), timeout };
-  const outcome = await runAgent(run, surroundings.environment);
-  const ok = outcome.kind === 'ended' && outcome.status === 0;
-  if (values.metadata) {
-    if (!ok) throw new ToolError('no-such-object', `Metadata of ${type} is not to be had`);
-    report.text(outcome.stdout);
-    report.xml(element('metadata', {}, [], outcome.stdout));
-    return 'ok';
-  }
-  if (!values.quiet) report.line(`Validation of ${type} ${ok ? 'succeeded' : 'failed'}`);
-  report.xml(element('validate', { agent: type, valid: ok }));
-  return ok ? 'ok' : 'error';
-}
-
-async function registerDevice(session: Session, work: Work, id: string): Promise<ExitCode> {
-  const attributes = Object.entries(parametersOf(work)).map(([name, text]) =>
-    element('nvpair', { id: `${id}-${name}`, name, value: text }),
-  );
-  const device = element('primitive', { id, class: 'stonith', type: agentOf(work) }, [
-    element('instance_attributes', { id: `${id}-instance_attributes` }, attributes),
-  ]);
-  await session.demand({ kind: 'fencer', operation: 'register-device', device });
-  return 'ok';
-}
-
-async function changeLevel(session: Session, { values }: Work, target: string): Promise<ExitCode> {
-  const { index, device } = values;
-  const adds = values['register-level'] !== undefined;
-  if (index === undefined || index < 1 || index > 9)
-    throw new ToolError('usage', 'A level has an --index from 1 to 9');
-  if (adds && device.length === 0) throw new ToolError('usage', 'A level has at least one --device');
-  const equals = target.indexOf('=');
-  const meant = target.startsWith('@')
-    ? { 'target-pattern': target.slice(1) }
-    : equals > 0
-      ? { 'target-attribute': target.slice(0, equals), 'target-value': target.slice(equals + 1) }
-      : { target };
-  const level = element('fencing-level', { ...meant, index, devices: device.join(',') });
-  await session.demand({ kind: 'fencer', operation: adds ? 'register-level' : 'remove-level', level });
-  return 'ok';
-}
-
-async function history(session: Session, { values, report }: Work): Promise<ExitCode> {
-  const node = values.history ?? '';
-  const of = node === '*' || node === '' ? {} : { target: nodeName(node) };
+async function history(call: Call): Promise<ExitCode> {
+  const { values, report } = call;
+  const node = values.history ?? '*';
+  const target = node === '*' || node === '' ? {} : { target: nodeName(node) };
   if (values.cleanup) {
-    await session.demand({ kind: 'fencer', operation: 'clear-history', ...of });
-    if (!values.quiet) report.line(`cleaning up fencing-history for node ${node}`);
+    if (!values.quiet) report.line(`cleaning up fencing-history${node === '' ? '' : ` for node ${node}`}`);
+    return simple(call, { operation: 'clear-history', ...target });
+  }
+  const all = readFencingHistory(await ask(call, { operation: 'history', ...target }));
+  const last = all.find(({ state }) => state === 'success');
+  if (values.quiet) {
+    report.line(String(Math.floor((last?.completed ?? 0) / 1000)));
     return 'ok';
   }
-  const answer = await session.demand({ kind: 'fencer', operation: 'history', ...of });
-  const events = readFencingHistory(answer);
-  const newest = events.find(({ state }) => state === 'success');
-  const shown = values.verbose > 0 ? events : newest === undefined ? [] : [newest];
-  for (const event of shown) report.line(values.quiet ? epochOf(event) : described(event));
-  if (shown.length === 0 && !values.quiet) report.line('0 events found');
-  if (answer !== undefined) report.xml(answer);
+  const shown = values.verbose > 0 ? all : last === undefined ? [] : [last];
+  for (const event of shown) report.line(eventLine(event, true));
+  report.line(`${shown.length} ${shown.length === 1 ? 'event' : 'events'} found`);
+  const events = fencingElement(shown).children;
+  report.xml(element('list', { name: 'Fencing history', count: events.length }, events));
   return 'ok';
 }
 
-const epochOf = ({ completed }: FencingEvent): string => String(Math.floor((completed ?? 0) / 1000));
-
-function described({ target, action, state, client, origin, delegate, completed }: FencingEvent): string {
-  const by = delegate === undefined ? '' : ` by ${delegate}`;
-  if (completed === undefined) return `${client} at ${origin} wishes to ${action} node ${target}`;
-  const outcome = state === 'success' ? 'succeeded' : 'failed';
-  return `${client} at ${origin}: ${action} of node ${target}${by} ${outcome} at ${new Date(completed).toISOString()}`;
-}
-
-async function lastFencing(session: Session, { report }: Work, node: string): Promise<ExitCode> {
-  const answer = await session.demand({ kind: 'fencer', operation: 'history', target: nodeName(node) });
+async function last(call: Call): Promise<ExitCode> {
+  const { values, report } = call;
+  const target = values['as-node-id'] ? await nameOf(call, values.last ?? '') : (values.last ?? '');
+  const answer = await ask(call, { operation: 'history', target: nodeName(target) });
   const when = readFencingHistory(answer).find(({ state }) => state === 'success')?.completed;
-  report.line(
-    when === undefined
-      ? `Node ${node} has never been fenced`
-      : `Node ${node} last fenced at: ${new Date(when).toUTCString()}`,
-  );
-  report.xml(
-    element('last-fenced', {
-      target: node,
-      when: when === undefined ? undefined : new Date(when).toISOString(),
-    }),
-  );
+  if (when === undefined) report.line(`Node ${target} has never been fenced`);
+  else report.line(`Node ${target} last fenced at: ${printDate(when)}`);
+  report.xml(element('last-fenced', { target, when: when === undefined ? 'never' : printDate(when) }));
   return 'ok';
+}
+
+async function nameOf(call: Call, id: string): Promise<string> {
+  const answer = await withFencer(call, session =>
+    session.demand({ kind: 'controller', operation: 'members' }),
+  );
+  const found = answer?.children.find(node => attribute(node, 'id') === id);
+  return (found === undefined ? undefined : attribute(found, 'name')) ?? id;
 }
 
 if (import.meta.main) void main(tool);

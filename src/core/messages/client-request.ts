@@ -54,6 +54,7 @@ const OPERATIONS: {
     confirm: ['target'],
     devices: [],
     'query-device': ['device'],
+    'list-targets': ['device'],
     'register-device': ['device'],
     'remove-device': ['device'],
     'register-level': ['level'],

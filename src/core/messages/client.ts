@@ -84,6 +84,8 @@ export type FencerRequest =
   | { readonly kind: 'fencer'; readonly operation: 'confirm'; readonly target: NodeName }
   | { readonly kind: 'fencer'; readonly operation: 'devices'; readonly target?: NodeName }
   | { readonly kind: 'fencer'; readonly operation: 'query-device'; readonly device: string }
+  /** Answered with `<targets><target name/>…`. */
+  | { readonly kind: 'fencer'; readonly operation: 'list-targets'; readonly device: string }
   | { readonly kind: 'fencer'; readonly operation: 'register-device'; readonly device: XmlElement }
   | { readonly kind: 'fencer'; readonly operation: 'remove-device'; readonly device: string }
   | { readonly kind: 'fencer'; readonly operation: 'register-level'; readonly level: XmlElement }

@@ -80,7 +80,8 @@ export function fencingOutline(
 const ACTION_WORDS: Readonly<Record<string, string>> = { on: 'unfencing', off: 'turning off' };
 const STATE_WORDS = { pending: 'pending', success: 'successful', failed: 'failed' } as const;
 
-function eventLine(event: FencingEvent, whole: boolean): string {
+/** One line; with `detail` everything that is known. */
+export function eventLine(event: FencingEvent, whole: boolean): string {
   const { target, action, state, client, origin, delegate, completed, reason } = event;
   const when = whole ? 'completed' : `last-${STATE_WORDS[state]}`;
   const parts = [

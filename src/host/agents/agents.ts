@@ -4,6 +4,7 @@ import { unreachable } from '../../core/base/assert.ts';
 import type { EffectId, ExecutorEffect, ExecutorEvent } from '../../core/daemons/contract.ts';
 import { Child, type Program } from './child.ts';
 import { commonEnvironment, ocfEnvironment, type Setting } from './environment.ts';
+import { fenceInput } from './fence-input.ts';
 import { Ledger } from './ledger.ts';
 import { lsbMetadata } from './lsb-metadata.ts';
 import { type AgentFolders, type Resolved, resolveAgent } from './resolve.ts';
@@ -134,12 +135,6 @@ export class Agents {
     this.#postLater({ kind: 'exited', effect, status: 0, stdout, stderr: '' });
   }
 }
-
-/** Fence agents read their parameters line by line; a line end in a value would begin another parameter. */
-const fenceInput = (action: string, parameters: Readonly<Record<string, string>>): string =>
-  [...Object.entries(parameters).filter(([name]) => name !== 'action'), ['action', action]]
-    .map(([name, value]) => `${name}=${(value ?? '').replaceAll('\n', ' ')}\n`)
-    .join('');
 
 function failureOf({ code }: NodeJS.ErrnoException): 'not-installed' | 'denied' | 'failed' {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'not-installed';

@@ -84,6 +84,15 @@ export function canFence(device: Device, target: NodeName, now: Instant): boolea
   }
 }
 
+/** The nodes that the device is for, by their names in the cluster, as far as its parameters or its list tell. */
+export function targetsOf(device: Device): readonly string[] {
+  const { listed } = device;
+  const map = hostMap(device);
+  if (hostCheckOf(device) === 'static-list') return [...new Set([...hostList(device), ...map.keys()])];
+  const byPort = new Map([...map].map(([node, port]) => [port, node]));
+  return (listed?.names ?? []).map(name => byPort.get(name) ?? name);
+}
+
 const hostList = ({ parameters }: Device): readonly string[] =>
   (parameters.pcmk_host_list ?? '').split(/[\s,;]+/).filter(one => one !== '');
 

@@ -14,7 +14,7 @@
 import { unreachable } from '../../base/assert.ts';
 import { earliest, type Instant } from '../../base/time.ts';
 import type { FencerRequest } from '../../messages/client.ts';
-import type { ExecutorReply } from '../../messages/executor.ts';
+import type { ExecutorReply, ExecutorResult } from '../../messages/executor.ts';
 import type { FencerMessage } from '../../messages/fencer.ts';
 import type { NodeName } from '../../model/names.ts';
 import type {
@@ -29,6 +29,7 @@ import type {
   Tick,
 } from '../inside.ts';
 import { advance, noteOffer, noteRun } from './conduct.ts';
+import { readList, targetsOf } from './device.ts';
 import { noteAnswer, settleInquiries } from './inquiry.ts';
 import {
   noteHistory,
@@ -38,13 +39,22 @@ import {
   noteRanOf,
   noteRequest,
   noteResult,
+  type Outcome,
   setOperation,
   tellWaiting,
 } from './operation.ts';
 import { askAgents, forgetQuestions, noteCib, noteMetadata, notePlacement } from './placement.ts';
-import { multicast, obey, serve } from './requests.ts';
+import { multicast, obey, serve, targetsElement } from './requests.ts';
 import { beginRuns, loseRuns, noteRan } from './run.ts';
-import { type FencerEffect, type FencerState, NOTHING_KNOWN, type Turn, update } from './state.ts';
+import {
+  devicesOf,
+  type FencerEffect,
+  type FencerState,
+  NOTHING_KNOWN,
+  type Turn,
+  update,
+  withOut,
+} from './state.ts';
 
 export type State = FencerState;
 
@@ -206,7 +216,7 @@ function noteReply(turn: Turn, reply: ExecutorReply): void {
       const ok = result.status === 0 && result.exitStatus === 0;
       const message = result.exitReason ?? 'the device did not answer well';
       const outcome = ok ? ({ ok } as const) : ({ ok, refusal: 'failed', message } as const);
-      tellWaiting(turn, `query ${result.action.call}`, turn.env.node.name, outcome);
+      answerQuery(turn, result, outcome);
       return;
     }
     case 'nothing-to-cancel':
@@ -214,6 +224,22 @@ function noteReply(turn: Turn, reply: ExecutorReply): void {
     default:
       unreachable(reply);
   }
+}
+
+/** A client asked a device itself; a list that it gave is told in the cluster's names. */
+function answerQuery(turn: Turn, { action, output }: ExecutorResult, outcome: Outcome): void {
+  const key = `query ${action.call}`;
+  const waiting = turn.state.waiting.get(key)?.by;
+  const device = devicesOf(turn.state).find(({ id }) => id === action.resource);
+  const isList = device !== undefined && action.operation === (device.parameters.pcmk_list_action ?? 'list');
+  if (!outcome.ok || !isList || waiting?.kind !== 'client') {
+    tellWaiting(turn, key, turn.env.node.name, outcome);
+    return;
+  }
+  update(turn, { waiting: withOut(turn.state.waiting, key) });
+  const names = targetsOf({ ...device, listed: readList(output ?? '', turn.env.now) });
+  const reply = { ok: true, output: targetsElement(names) } as const;
+  turn.effects.push({ kind: 'reply', client: waiting.client, request: waiting.request, reply });
 }
 
 const isOurs = ({ state }: Turn, call: number): boolean =>

@@ -122,7 +122,7 @@ function releaseTarget(turn: Turn, target: NodeName): void {
 
 export const PERSON = nodeName('a human');
 
-type Outcome =
+export type Outcome =
   | { readonly ok: true }
   | { readonly ok: false; readonly refusal: 'no-device' | 'timeout' | 'failed'; readonly message: string };
 

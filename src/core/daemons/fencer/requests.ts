@@ -12,7 +12,7 @@ import {
   type XmlElement,
 } from '../../xml/element.ts';
 import type { ClientEvent, FenceOrder } from '../inside.ts';
-import { type Parameters, timeoutOf } from './device.ts';
+import { hostCheckOf, type Parameters, targetsOf, timeoutOf } from './device.ts';
 import { inquire } from './inquiry.ts';
 import { eventElement, PERSON, pendingElement } from './operation.ts';
 import { askAgents } from './placement.ts';
@@ -67,7 +67,10 @@ export function serve(turn: Turn, event: ClientEvent<FencerRequest>): void {
       else inquire(turn, body.target, 'off', { kind: 'client', client, request });
       return;
     case 'query-device':
-      queryDevice(turn, event, body.device);
+      askDevice(turn, event, { id: body.device, word: 'monitor' });
+      return;
+    case 'list-targets':
+      listTargets(turn, event, body.device);
       return;
     case 'register-device':
       reply(registerDevice(turn, body.device));
@@ -165,8 +168,30 @@ function historyElement({ state }: Turn, target: NodeName | undefined): XmlEleme
   ]);
 }
 
-/** Runs the device's monitor once; the executor's result is the answer. */
-function queryDevice(turn: Turn, { client, request }: ClientEvent<FencerRequest>, id: string): void {
+export const targetsElement = (names: readonly string[]): XmlElement =>
+  element(
+    'targets',
+    {},
+    names.map(name => element('target', { name })),
+  );
+
+function listTargets(turn: Turn, event: ClientEvent<FencerRequest>, id: string): void {
+  const { client, request } = event;
+  const device = devicesOf(turn.state).find(one => one.id === id);
+  if (device === undefined || hostCheckOf(device) === 'dynamic-list') {
+    askDevice(turn, event, { id, word: 'list' });
+    return;
+  }
+  const reply: ClientReply = { ok: true, output: targetsElement(targetsOf(device)) };
+  turn.effects.push({ kind: 'reply', client, request, reply });
+}
+
+/** Runs the device's agent once; the executor's result is the answer. */
+function askDevice(
+  turn: Turn,
+  { client, request }: ClientEvent<FencerRequest>,
+  { id, word }: { readonly id: string; readonly word: 'monitor' | 'list' },
+): void {
   const device = devicesOf(turn.state).find(one => one.id === id);
   if (device === undefined) {
     const reply = { ok: false, refusal: 'no-such-object', message: `there is no device ${id} here` } as const;
@@ -174,7 +199,7 @@ function queryDevice(turn: Turn, { client, request }: ClientEvent<FencerRequest>
     return;
   }
   const call = nextNumber(turn);
-  const timeout: Duration = timeoutOf(device, 'monitor') ?? MONITOR_TIMEOUT;
+  const timeout: Duration = timeoutOf(device, word) ?? MONITOR_TIMEOUT;
   const by = { kind: 'client', client, request } as const;
   const waiting: Waiting = { by, target: turn.env.node.name, timeout, delay: 0 };
   update(turn, { waiting: new Map(turn.state.waiting).set(`query ${call}`, waiting) });
@@ -187,7 +212,7 @@ function queryDevice(turn: Turn, { client, request }: ClientEvent<FencerRequest>
         call,
         resource: id,
         agent: { standard: 'stonith', type: device.agent },
-        operation: device.parameters.pcmk_monitor_action ?? 'monitor',
+        operation: device.parameters[`pcmk_${word}_action`] ?? word,
         interval: milliseconds(0),
         timeout,
         parameters: device.parameters,
