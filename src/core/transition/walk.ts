@@ -71,7 +71,8 @@ export function advance(walk: Walk, limits: Limits): Progress {
   const fire: GraphAction[] = [];
   let pass = firePass(walk, phases, running, fire, limits);
   while (pass.confirmedPseudo) pass = firePass(walk, phases, running, fire, limits);
-  const next = { ...walk, phases };
+  const same = phases.every((phase, place) => phase === walk.phases[place]);
+  const next = same ? walk : { ...walk, phases };
   return { walk: next, fire, verdict: verdictOf(next, running.length > 0 || pass.held) };
 }
 

@@ -10,7 +10,14 @@ import { earliest, type Instant, later, milliseconds, seconds } from '../../../b
 import type { NodeName } from '../../../model/names.ts';
 import { nodeName } from '../../../model/names.ts';
 import type { GraphAction } from '../../../transition/graph.ts';
-import { advance, beginWalk, type Limits, runningActions, type Walk } from '../../../transition/walk.ts';
+import {
+  advance,
+  beginWalk,
+  type Limits,
+  phaseOf,
+  runningActions,
+  type Walk,
+} from '../../../transition/walk.ts';
 import { element } from '../../../xml/element.ts';
 import type { ComputedTransition } from '../../contract.ts';
 import { clearDirecting, log, send, type Turn, update, updateDirecting } from '../turn.ts';
@@ -128,8 +135,9 @@ function limitsFor(turn: Turn, walk: Walk, ready: boolean): Limits {
     batch: Number(walk.graph.settings['batch-limit'] ?? 0),
     hasRoom: (action, running) => {
       if (!ready) return false;
-      if (action.kind !== 'rsc_op') return true;
       const node = nodeOf(action);
+      if (action.operation === 'do_shutdown') return !isBusy(walk, node);
+      if (action.kind !== 'rsc_op') return true;
       if (node === undefined || !joined(node)) return false;
       const limited = migrations >= 0 && isMigration(action);
       if (options.nodeActionLimit === 0 && !limited) return true;
@@ -139,6 +147,18 @@ function limitsFor(turn: Turn, walk: Walk, ready: boolean): Limits {
     },
   };
 }
+
+/**
+ * A graph does not order a node's leave after the probes there. They are waited for: what they find has to be
+ * stopped first.
+ */
+const isBusy = (walk: Walk, node: NodeName | undefined): boolean =>
+  walk.plan.actions.some(
+    action =>
+      action.kind === 'rsc_op' &&
+      nodeOf(action) === node &&
+      ['waiting', 'running'].includes(phaseOf(walk, action.id)),
+  );
 
 const isMigration = ({ operation }: GraphAction): boolean =>
   operation === 'migrate_to' || operation === 'migrate_from';
