@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { instant } from '../base/time.ts';
+import { parseXml } from '../xml/parse.ts';
+import { schedule } from './schedule.ts';
+
+interface Given {
+  readonly resources: string;
+  readonly constraints?: string;
+  readonly options?: Readonly<Record<string, string>>;
+  /** Where each resource is running. */
+  readonly running?: Readonly<Record<string, 'a' | 'b'>>;
+  readonly lost?: boolean;
+}
+
+const pair = (owner: string, name: string, value: string) =>
+  `<nvpair id="${owner}-${name}" name="${name}" value="${value}"/>`;
+const dummy = (id: string, meta: Readonly<Record<string, string>> = {}) =>
+  `<primitive id="${id}" class="ocf" provider="heartbeat" type="Dummy"><meta_attributes id="${id}-m">` +
+  `${Object.entries(meta)
+    .map(([name, value]) => pair(id, name, value))
+    .join('')}</meta_attributes></primitive>`;
+/** Digest of no parameters at all. */
+const DIGEST = 'f2317cad3d54cec5d7d7aa7d0bf35cf8';
+const DEVICE = '<primitive id="fence" class="stonith" type="fence_x"/>';
+
+function history(node: string, running: Given['running'] = {}): string {
+  return Object.entries(running)
+    .filter(([, on]) => on === node)
+    .map(
+      ([id], at) =>
+        `<lrm_resource id="${id}" class="ocf" provider="heartbeat" type="Dummy"><lrm_rsc_op id="${id}_last_0" operation="start" operation_key="${id}_start_0" ` +
+        `call-id="${at + 1}" rc-code="0" op-status="0" interval="0" op-digest="${DIGEST}" transition-key="1:1:0:u" transition-magic="0:0;1:1:0:u"/></lrm_resource>`,
+    )
+    .join('');
+}
+
+function scheduled({ resources, constraints = '', options = {}, running, lost = false }: Given) {
+  const set = Object.entries({ 'stonith-enabled': 'false', 'enable-startup-probes': 'false', ...options });
+  const bIs = lost ? 'in_ccm="false" crmd="offline"' : 'in_ccm="true" crmd="online"';
+  const parsed = parseXml(
+    `<cib have-quorum="1"><configuration><crm_config><cluster_property_set id="o">` +
+      `${set.map(([name, value]) => pair('o', name, value)).join('')}</cluster_property_set></crm_config>` +
+      `<nodes><node id="1" uname="a"/><node id="2" uname="b"/></nodes><resources>${resources}</resources>` +
+      `<constraints>${constraints}</constraints></configuration><status>` +
+      `<node_state id="1" uname="a" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="1"><lrm_resources>${history('a', running)}</lrm_resources></lrm></node_state>` +
+      `<node_state id="2" uname="b" ${bIs} join="member" expected="member"><lrm id="2"><lrm_resources>${history('b', running)}</lrm_resources></lrm></node_state>` +
+      `</status></cib>`,
+  );
+  assert.ok(parsed.ok);
+  return schedule({ cib: parsed.root, now: instant(Date.UTC(2026, 0, 1)) });
+}
+
+const changes = (given: Given) =>
+  scheduled(given)
+    .changes.filter(({ word }) => word !== 'Leave')
+    .map(({ word, subject, from, to }) => [word, subject, to ?? from].join(' '));
+
+/** Keys of what must be done, with the keys of what each waits for. */
+const graph = (given: Given) => {
+  const { synapses } = scheduled(given).graph;
+  const keys = new Map(synapses.flatMap(({ actions }) => actions.map(one => [one.id, one.operationKey])));
+  return Object.fromEntries(
+    synapses.map(({ actions, inputs }) => [
+      actions[0]?.operationKey,
+      inputs.map(({ id }) => keys.get(id)).sort(),
+    ]),
+  );
+};
+
+const colocation = (score: string) =>
+  `<rsc_colocation id="k" rsc="y" with-rsc="x" score="${score}"/><rsc_location id="l" rsc="x" node="b" score="10"/>`;
+
+test('resources are spread over the nodes', () => {
+  assert.deepEqual(changes({ resources: dummy('x') + dummy('y') }), ['Start x a', 'Start y b']);
+});
+
+test('stickiness keeps a resource where another node is preferred less than that', () => {
+  const constraints = '<rsc_location id="l" rsc="x" node="b" score="50"/>';
+  const moves = (stickiness: string) =>
+    changes({
+      resources: dummy('x', { 'resource-stickiness': stickiness }),
+      constraints,
+      running: { x: 'a' },
+    });
+  assert.deepEqual([moves('100'), moves('10')], [[], ['Move x b']]);
+});
+
+test('what is colocated goes along, or away', () => {
+  const resources = dummy('x') + dummy('y');
+  assert.deepEqual(changes({ resources, constraints: colocation('INFINITY') }), ['Start x b', 'Start y b']);
+  assert.deepEqual(changes({ resources, constraints: colocation('-INFINITY') }), ['Start x b', 'Start y a']);
+});
+
+test('a mandatory dependent cannot run without its primary, an optional one can', () => {
+  const resources = dummy('x', { 'target-role': 'Stopped' }) + dummy('y');
+  assert.deepEqual(changes({ resources, constraints: colocation('INFINITY') }), []);
+  assert.equal(changes({ resources, constraints: colocation('100') }).length, 1);
+});
+
+test('starts are ordered one way, stops the other', () => {
+  const order = '<rsc_order id="o" first="x" then="y"/>';
+  const resources = dummy('x') + dummy('y');
+  assert.deepEqual(graph({ resources, constraints: order }), { x_start_0: [], y_start_0: ['x_start_0'] });
+  const stopping = dummy('x', { 'target-role': 'Stopped' }) + dummy('y', { 'target-role': 'Stopped' });
+  assert.deepEqual(graph({ resources: stopping, constraints: order, running: { x: 'a', y: 'a' } }), {
+    x_stop_0: ['y_stop_0'],
+    y_stop_0: [],
+  });
+});
+
+test('an optional order binds nobody who need not act; a mandatory one stops what depends', () => {
+  const resources = dummy('x', { 'target-role': 'Stopped' }) + dummy('y');
+  const ordered = (kind: string) =>
+    changes({
+      resources,
+      constraints: `<rsc_order id="o" first="x" then="y" kind="${kind}"/>`,
+      running: { x: 'a', y: 'b' },
+    });
+  assert.deepEqual(ordered('Optional'), ['Stop x a']);
+  assert.deepEqual(ordered('Mandatory'), ['Stop x a', 'Stop y b']);
+});
+
+test('a group starts in order on one node, and stops behind a member that may not run', () => {
+  const group = (last: Readonly<Record<string, string>>) =>
+    `<group id="g">${dummy('x')}${dummy('y', last)}${dummy('z')}</group>`;
+  assert.deepEqual(changes({ resources: group({}) }), ['Start x a', 'Start y a', 'Start z a']);
+  assert.deepEqual(changes({ resources: group({ 'target-role': 'Stopped' }) }), ['Start x a']);
+});
+
+test('instances of a clone stay where they are, the others take the free nodes', () => {
+  const clone = `<clone id="c">${dummy('x')}</clone>`;
+  assert.deepEqual(changes({ resources: clone }), ['Start x:0 a', 'Start x:1 b']);
+  assert.deepEqual(changes({ resources: clone, running: { x: 'b' } }), ['Start x:1 a']);
+});
+
+test('a lost node is fenced before its resources are started elsewhere', () => {
+  const given: Given = {
+    resources: DEVICE + dummy('x'),
+    options: { 'stonith-enabled': 'true' },
+    running: { x: 'b' },
+    lost: true,
+  };
+  const made = graph(given);
+  assert.deepEqual(made.x_stop_0, ['stonith-b-reboot']);
+  assert.ok(made.x_start_0?.includes('stonith-b-reboot'));
+});
+
+test('a live migration is a migrate_to, a migrate_from, and a stop at the source', () => {
+  const made = graph({
+    resources: dummy('x', { 'allow-migrate': 'true' }),
+    constraints: '<rsc_location id="l" rsc="x" node="b" score="INFINITY"/>',
+    running: { x: 'a' },
+  });
+  assert.deepEqual(made.x_migrate_from_0, ['x_migrate_to_0']);
+  assert.deepEqual(made.x_stop_0, ['x_migrate_from_0']);
+});
+
+test('what is not managed is left alone', () => {
+  const resources = dummy('x', { 'is-managed': 'false', 'target-role': 'Stopped' });
+  assert.deepEqual(changes({ resources, running: { x: 'a' } }), []);
+});
+
+test('what may run nowhere is stopped', () => {
+  const never = (node: string) => `<rsc_location id="l-${node}" rsc="x" node="${node}" score="-INFINITY"/>`;
+  const constraints = never('a') + never('b');
+  assert.deepEqual(changes({ resources: dummy('x'), constraints, running: { x: 'a' } }), ['Stop x a']);
+});
+
+test('a resource whose definition has changed since its start is restarted', () => {
+  const changed = dummy('x').replace(
+    '<meta_attributes',
+    '<instance_attributes id="x-i"><nvpair id="x-p" name="p" value="1"/></instance_attributes><meta_attributes',
+  );
+  assert.deepEqual(changes({ resources: changed, running: { x: 'a' } }), ['Restart x a']);
+});

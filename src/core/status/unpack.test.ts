@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { instant } from '../base/time.ts';
+import { parseXml } from '../xml/parse.ts';
+import type { Picture } from './picture.ts';
+import { unpack } from './unpack.ts';
+
+interface Told {
+  readonly resources?: string;
+  readonly options?: string;
+  readonly attributes?: string;
+  /** What the history of node a, of node b says. */
+  readonly a?: string;
+  readonly b?: string;
+  readonly bIs?: string;
+}
+
+const ONLINE = 'in_ccm="true" crmd="online" join="member" expected="member"';
+const LOST = 'in_ccm="false" crmd="offline" join="down" expected="member"';
+
+const state = (id: string, name: string, is: string, history: string) =>
+  `<node_state id="${id}" uname="${name}" ${is}><lrm id="${id}"><lrm_resources>${history}</lrm_resources></lrm></node_state>`;
+
+function picture({ resources, options, attributes, a, b, bIs }: Told): Picture {
+  const parsed = parseXml(
+    `<cib have-quorum="1"><configuration><crm_config><cluster_property_set id="o">${options ?? ''}</cluster_property_set></crm_config>` +
+      `<nodes><node id="1" uname="a"/><node id="2" uname="b">${attributes ?? ''}</node></nodes>` +
+      `<resources>${resources ?? ''}</resources><constraints/></configuration>` +
+      `<status>${state('1', 'a', ONLINE, a ?? '')}${state('2', 'b', bIs ?? ONLINE, b ?? '')}</status></cib>`,
+  );
+  assert.ok(parsed.ok);
+  return unpack({ cib: parsed.root, now: instant(Date.UTC(2026, 0, 1)) });
+}
+
+const PRIMITIVE = '<primitive id="r" class="ocf" provider="heartbeat" type="Dummy"/>';
+const CLONE = `<clone id="c">${PRIMITIVE}</clone>`;
+const PROMOTABLE = CLONE.replace(
+  '<clone id="c">',
+  '<clone id="c"><meta_attributes id="m"><nvpair id="n" name="promotable" value="true"/></meta_attributes>',
+);
+
+const call = (operation: string, code: number, id = 1) =>
+  `<lrm_rsc_op id="r_${operation}_${id}" operation="${operation}" operation_key="r_${operation}_0" call-id="${id}" rc-code="${code}" op-status="0" interval="0" ` +
+  `transition-key="1:1:${operation === 'monitor' ? 7 : 0}:u" transition-magic="0:${code};1:1:${operation === 'monitor' ? 7 : 0}:u"/>`;
+const told = (...calls: readonly string[]) =>
+  `<lrm_resource id="r" class="ocf" provider="heartbeat" type="Dummy">${calls.join('')}</lrm_resource>`;
+const option = (name: string, value: string) => `<nvpair id="o-${name}" name="${name}" value="${value}"/>`;
+
+const activeOn = (picture: Picture, id: string) =>
+  picture.resourceById.get(id)?.activeOn.map(({ name }) => name);
+
+test('a resource is where its history says that it was started', () => {
+  const made = picture({ resources: PRIMITIVE, a: told(call('start', 0)), b: told(call('monitor', 7)) });
+  assert.equal(made.resourceById.get('r')?.role, 'Started');
+  assert.deepEqual(activeOn(made, 'r'), ['a']);
+  assert.deepEqual(
+    made.resourceById.get('r')?.knownOn.map(({ name }) => name),
+    ['a', 'b'],
+  );
+});
+
+test('a probe that finds it running makes it active; two places are kept', () => {
+  const made = picture({ resources: PRIMITIVE, a: told(call('start', 0)), b: told(call('monitor', 0)) });
+  assert.deepEqual(activeOn(made, 'r'), ['a', 'b']);
+});
+
+test('stopped after its start it is nowhere', () => {
+  const made = picture({ resources: PRIMITIVE, a: told(call('start', 0, 1), call('stop', 0, 2)) });
+  assert.equal(made.resourceById.get('r')?.role, 'Stopped');
+  assert.deepEqual(activeOn(made, 'r'), []);
+});
+
+test('what only history knows is a removed resource', () => {
+  const made = picture({ a: told(call('start', 0)) });
+  assert.equal(made.resourceById.get('r')?.flags.removed, true);
+  assert.deepEqual(activeOn(made, 'r'), ['a']);
+});
+
+test('a failed start is a failure, and the resource must be stopped there', () => {
+  const made = picture({ resources: PRIMITIVE, a: told(call('start', 1)) });
+  assert.equal(made.resourceById.get('r')?.flags.failed, true);
+  assert.deepEqual(
+    made.failures.map(({ resource, node }) => [resource, node.name]),
+    [['r', 'a']],
+  );
+});
+
+test('a failed stop without fencing blocks the resource', () => {
+  const stopped = told(call('start', 0, 1), call('stop', 1, 2));
+  const made = picture({ resources: PRIMITIVE, options: option('stonith-enabled', 'false'), a: stopped });
+  assert.equal(made.resourceById.get('r')?.flags.blocked, true);
+});
+
+test('a failed stop with fencing makes the node unclean', () => {
+  const made = picture({ resources: PRIMITIVE, a: told(call('start', 0, 1), call('stop', 1, 2)) });
+  assert.equal(made.nodeByName.get('a')?.unclean, true);
+});
+
+test('instances of an anonymous clone take up what runs on the nodes, each on one', () => {
+  const made = picture({ resources: CLONE, a: told(call('start', 0)), b: told(call('start', 0)) });
+  const instances = made.resourceById.get('c')?.children.map(({ id, activeOn: on }) => [id, on[0]?.name]);
+  assert.deepEqual(instances, [
+    ['r:0', 'a'],
+    ['r:1', 'b'],
+  ]);
+});
+
+test('an instance is promoted after its promotion', () => {
+  const made = picture({ resources: PROMOTABLE, a: told(call('start', 0, 1), call('promote', 0, 2)) });
+  assert.equal(made.resourceById.get('r:0')?.role, 'Promoted');
+});
+
+test('a node that was lost without warning is unclean where there is fencing, offline where there is none', () => {
+  const fenced = picture({ bIs: LOST }).nodeByName.get('b');
+  assert.deepEqual([fenced?.online, fenced?.unclean], [false, true]);
+  const unfenced = picture({ bIs: LOST, options: option('stonith-enabled', 'false') }).nodeByName.get('b');
+  assert.deepEqual([unfenced?.online, unfenced?.unclean], [false, false]);
+});
+
+test('standby and maintenance are attributes of a node', () => {
+  const attributes = `<instance_attributes id="i">${option('standby', 'on')}${option('maintenance', 'true')}</instance_attributes>`;
+  const node = picture({ attributes }).nodeByName.get('b');
+  assert.deepEqual([node?.standby, node?.maintenance], [true, true]);
+});
