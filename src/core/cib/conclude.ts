@@ -4,7 +4,7 @@ import { type CibOutcome, type Problem, refuse } from './call.ts';
 import { compareVersions, versionOf } from './document.ts';
 
 /** Who wrote and when; recorded on the root with each change of the configuration. */
-export interface Stamp {
+interface Stamp {
   readonly at: Instant;
   readonly node: string;
   readonly client: string;

@@ -1,6 +1,7 @@
 /** The thread itself: see `scheduler-thread.ts`. */
 import { parentPort } from 'node:worker_threads';
 import { defined } from '../../core/base/assert.ts';
+import { inNewestSchema } from '../../core/cib/upgrade/upgrade.ts';
 import { placeDevices } from '../../core/scheduler/device-placement.ts';
 import { schedule } from '../../core/scheduler/schedule.ts';
 import type { Computation, Computed } from './computation.ts';
@@ -18,6 +19,10 @@ function compute(computation: Computation): Computed {
       placement: placeDevices({ cib, now, node: computation.node }),
     };
   }
-  const { graph, problems } = schedule({ cib, now, transition: computation.transition });
+  const { graph, problems } = schedule({
+    cib: inNewestSchema(cib),
+    now,
+    transition: computation.transition,
+  });
   return { kind: 'transition', effect, result: { graph, problems } };
 }

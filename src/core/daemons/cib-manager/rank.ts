@@ -6,7 +6,7 @@ import type { NodeName } from '../../model/names.ts';
  * all. Then what a partition with quorum wrote, the latest such partition first: a few nodes apart may have
  * counted their epoch as high as they like. Then Pacemaker's rule, the highest version; then any fixed one.
  */
-export function rank(left: Position, right: Position): number {
+function rank(left: Position, right: Position): number {
   return (
     left.version.adminEpoch - right.version.adminEpoch ||
     left.lineage.term - right.lineage.term ||

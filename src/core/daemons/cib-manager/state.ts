@@ -47,7 +47,7 @@ export interface View {
 export const hasMajority = ({ peers, quorate, expectedVotes }: View): boolean =>
   quorate && expectedVotes > 0 && peers.length * 2 > expectedVotes;
 
-export type Agreement =
+type Agreement =
   | { readonly kind: 'none' }
   /** `round` is absent until the peer that comes first has named it. */
   | {
@@ -86,7 +86,7 @@ export interface Progress {
   readonly durable: number;
 }
 
-export interface Snapshot {
+interface Snapshot {
   readonly round: string;
   readonly applied: number;
   readonly cib: XmlElement;
@@ -109,7 +109,7 @@ export interface Pending {
   readonly output?: XmlElement;
 }
 
-export interface Storing {
+interface Storing {
   readonly effect: EffectId;
   readonly round: string;
   readonly count: number;
