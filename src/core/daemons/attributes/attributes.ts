@@ -35,7 +35,15 @@ import type {
 } from '../inside.ts';
 import * as merging from './merge.ts';
 import { query } from './query.ts';
-import { type Applied, applyPurge, applyUpdate, type Change, released, type Table } from './table.ts';
+import {
+  type Applied,
+  applyPurge,
+  applyUpdate,
+  type Change,
+  released,
+  type Table,
+  withoutOverdue,
+} from './table.ts';
 import { neededWrites } from './written.ts';
 
 export interface State {
@@ -53,6 +61,8 @@ export interface State {
   readonly writing: readonly number[];
   readonly writingSince?: Instant;
   readonly retryAt?: Instant;
+  /** What was found to need no write; the same need not be looked at again. */
+  readonly settled?: Pick<State, 'table' | 'members' | 'cib'>;
   readonly next: number;
 }
 
@@ -330,11 +340,7 @@ function expire(turn: Turn): void {
   const retrying = retryAt === undefined || retryAt <= now ? {} : { retryAt };
   const lost = writingSince !== undefined && later(writingSince, WRITE_PATIENCE) <= now;
   const writing = writingSince === undefined || lost ? { writing: [] } : { writingSince };
-  const table = new Map(state.table);
-  for (const [name, { heldUntil, ...free }] of table) {
-    if (heldUntil !== undefined && heldUntil <= now) table.set(name, free);
-  }
-  turn.state = { ...state, table, ...retrying, ...writing };
+  turn.state = { ...state, table: withoutOverdue(state.table, now), ...retrying, ...writing };
 }
 
 function noteWritten(turn: Turn, { request, outcome }: CibWritten): void {
@@ -356,8 +362,13 @@ function write(turn: Turn): void {
   if (state.cib === undefined || !state.agreed) return;
   if (state.writing.length > 0 || state.retryAt !== undefined || state.peers[0] !== env.node.name) return;
   if (!state.peers.every(peer => state.component.includes(peer))) return;
-  const writes = neededWrites(state.table, state.cib, state.members, env.now);
-  if (writes.length === 0) return;
+  const { table, members, cib, settled } = state;
+  if (settled?.table === table && settled.members === members && settled.cib === cib) return;
+  const writes = neededWrites(table, cib, members, env.now);
+  if (writes.length === 0) {
+    turn.state = { ...state, settled: { table, members, cib } };
+    return;
+  }
   const first = state.next;
   for (const [at, body] of writes.entries()) {
     const request = { kind: 'cib-write', from: 'attributes', request: first + at, body } as const;

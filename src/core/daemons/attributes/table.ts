@@ -142,5 +142,14 @@ export function released(table: Table): Table {
   return free;
 }
 
+/** Without the holds that are over; the same table where none is. */
+export function withoutOverdue(table: Table, now: Instant): Table {
+  const overdue = [...table].filter(([, { heldUntil }]) => heldUntil !== undefined && heldUntil <= now);
+  if (overdue.length === 0) return table;
+  const free = new Map(table);
+  for (const [name, { heldUntil: _, ...known }] of overdue) free.set(name, known);
+  return free;
+}
+
 export const snapshotOf = (table: Table): AttributeState[] =>
   [...table].map(([name, { heldUntil: _, values, ...known }]) => ({ name, ...known, values: [...values] }));
