@@ -141,6 +141,14 @@ export interface Directing {
   readonly fences: ReadonlyMap<number, FenceInFlight>;
   readonly fenceFailures: ReadonlyMap<NodeName, number>;
   readonly recheckAt?: Instant;
+  /** What the transition was last looked at with, when nothing could begin: until that changes nothing can. */
+  readonly looked?: {
+    readonly walk: Walk;
+    readonly ready: boolean;
+    readonly view: View;
+    readonly options: Options;
+    readonly joins: Directing['joins'];
+  };
   /** The transition waits and nothing runs: when it is given up for another. */
   readonly stalledUntil?: Instant;
 }

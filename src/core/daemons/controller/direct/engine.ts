@@ -20,6 +20,7 @@ import {
 } from '../../../transition/walk.ts';
 import { element } from '../../../xml/element.ts';
 import type { ComputedTransition } from '../../contract.ts';
+import type { Directing } from '../state.ts';
 import { clearDirecting, log, send, type Turn, update, updateDirecting } from '../turn.ts';
 import { countMissedFailures } from './audit.ts';
 import { dispatch } from './dispatch.ts';
@@ -79,16 +80,32 @@ function tellDismissed(turn: Turn): void {
 
 /** Lets the transition go on; true if something began that may have ended, or changed what there is to write. */
 function carryOut(turn: Turn, ready: boolean): boolean {
-  const walk = turn.state.directing?.walk;
-  if (walk === undefined) return false;
+  const { directing, view, options } = turn.state;
+  const walk = directing?.walk;
+  if (directing === undefined || walk === undefined) return false;
+  const looked = { walk, ready, view, options, joins: directing.joins };
+  if (isSame(looked, directing.looked)) {
+    watchStall(turn, walk, ready);
+    return false;
+  }
   const progress = advance(walk, limitsFor(turn, walk, ready));
-  updateDirecting(turn, { walk: progress.walk });
+  updateDirecting(turn, { walk: progress.walk, looked: { ...looked, walk: progress.walk } });
   for (const action of progress.fire) dispatch(turn, action);
   if (progress.fire.length > 0) return true;
   if (progress.verdict !== 'active') conclude(turn, progress.walk, progress.verdict);
   else watchStall(turn, progress.walk, ready);
   return false;
 }
+
+type Looked = NonNullable<Directing['looked']>;
+
+const isSame = (one: Looked, other: Looked | undefined): boolean =>
+  other !== undefined &&
+  one.walk === other.walk &&
+  one.ready === other.ready &&
+  one.view === other.view &&
+  one.options === other.options &&
+  one.joins === other.joins;
 
 /** How long a transition may wait for nodes that do not take part before the cluster is looked at anew. */
 const STALL = seconds(60);
