@@ -264,3 +264,22 @@ test('XML is taken as one word or as several, and checked by the schema', async 
   assert.equal(await crm('configure', 'xml <primitive id="c" class="ocf" nonsense="1"/>'), false);
   assert.match(err(), /ERROR: c: /);
 });
+
+test('passwords are hidden when shown, stay when the text is loaded, and are saved whole', async context => {
+  const { crm, file, err, out, shell } = world(context);
+  assert.ok(
+    await crm('configure', 'primitive', 'f', 'stonith:fence_x', 'params', 'passwd=secret', 'ip=a'),
+    err(),
+  );
+  assert.ok(await crm('configure', 'show'));
+  const shown = out();
+  assert.match(shown, /passwd="\*{6}" ip=a/);
+  const again = shell(shown.replace('ip=a', 'ip=b'));
+  assert.ok(await again.executeWords(['configure', 'load', 'replace', '-']), err());
+  assert.match(readFileSync(file, 'utf8'), /"passwd" value="secret".*"ip" value="b"/s);
+  const elsewhere = shell(shown.replace('primitive f', 'primitive g'));
+  assert.equal(await elsewhere.executeWords(['configure', 'load', 'update', '-']), false);
+  assert.match(err(), /the value is hidden, and g has none to keep/);
+  assert.ok(await crm('configure', 'save', `${file}.crm`));
+  assert.match(readFileSync(`${file}.crm`, 'utf8'), /passwd=secret/);
+});

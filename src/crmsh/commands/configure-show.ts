@@ -1,13 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import {
-  attribute,
-  child,
-  element,
-  withAttribute,
-  withChildren,
-  type XmlElement,
-} from '../../core/xml/element.ts';
+import { child, element, withChildren, type XmlElement } from '../../core/xml/element.ts';
 import { printXml } from '../../core/xml/print.ts';
+import { hideValues } from '../language/hidden.ts';
 import {
   type CrmObject,
   entriesOf,
@@ -29,7 +23,8 @@ const SELECTION = `Objects are named by their ids (* and ? stand for letters), o
   type:T      all of a kind, such as primitive, location, node
   tag:T       what the tag T names
   related:ID  the object and all that refers to it
-  obscure:G   hides the values of parameters whose name matches G, such as passw*`;
+  obscure:G   hides the values of parameters whose name matches G; passw* are hidden always
+A text with hidden values can be loaded again: the values stay. "save" hides nothing.`;
 
 export const SHOWING: Readonly<Record<string, Command>> = {
   show: {
@@ -56,8 +51,11 @@ const selectedIds = (draft: Draft): readonly string[] => {
   return 'missing' in selection ? [] : [...selection.objects].map(object => object.id);
 };
 
+/** Hidden whenever the configuration is printed; a text with hidden values loads, and keeps them. */
+const SECRETS = [/^passw/];
+
 async function show(session: Session, words: readonly string[]): Promise<boolean> {
-  const text = await textFor(session, words, session.paint);
+  const text = await textFor(session, words, { paint: session.paint, hidesSecrets: true });
   if (text === undefined) return false;
   session.out(text);
   return true;
@@ -66,7 +64,7 @@ async function show(session: Session, words: readonly string[]): Promise<boolean
 async function save(session: Session, words: readonly string[]): Promise<boolean> {
   const file = words.at(-1);
   if (file === undefined || file === 'xml') return session.error('save needs the name of a file');
-  const text = await textFor(session, words.slice(0, -1), PLAIN);
+  const text = await textFor(session, words.slice(0, -1), { paint: PLAIN, hidesSecrets: false });
   if (text === undefined) return false;
   try {
     await writeFile(file, text);
@@ -93,7 +91,7 @@ export async function showConstraints(session: Session, id: string): Promise<boo
 export async function textFor(
   session: Session,
   words: readonly string[],
-  paint: Paint,
+  { paint, hidesSecrets }: { readonly paint: Paint; readonly hidesSecrets: boolean },
 ): Promise<string | undefined> {
   const draft = await openDraft(session);
   if (draft === undefined) return undefined;
@@ -104,7 +102,8 @@ export async function textFor(
     return undefined;
   }
   const isAll = words.every(word => word === 'xml' || word.startsWith('obscure:'));
-  const cib = obscure(draft.cib, selection.obscured);
+  const globs = [...selection.obscured, ...(hidesSecrets ? SECRETS : [])];
+  const cib = hideValues(draft.cib, name => globs.some(glob => glob.test(name)));
   const ids = new Set([...selection.objects].map(object => `${object.kind} ${object.id}`));
   const only = (object: CrmObject) => isAll || ids.has(`${object.kind} ${object.id}`);
   return isXml
@@ -132,12 +131,4 @@ function xmlOf(cib: XmlElement, only: (object: CrmObject) => boolean): string {
   const configuration = child(left, 'configuration') ?? element('configuration');
   const shown = withChildren(left, [configuration]);
   return `<?xml version="1.0" ?>\n${printXml(shown, { pretty: true })}`;
-}
-
-function obscure(one: XmlElement, globs: readonly RegExp[]): XmlElement {
-  if (globs.length === 0) return one;
-  const name = one.name === 'nvpair' ? attribute(one, 'name') : undefined;
-  if (name !== undefined && globs.some(glob => glob.test(name))) return withAttribute(one, 'value', '******');
-  const children = one.children.map(part => obscure(part, globs));
-  return children.every((part, at) => part === one.children[at]) ? one : withChildren(one, children);
 }

@@ -46,7 +46,7 @@ async function reshape(
   words: readonly string[],
   change: (text: string) => Promise<string | undefined>,
 ): Promise<boolean> {
-  const before = await textFor(session, words, PLAIN);
+  const before = await textFor(session, words, { paint: PLAIN, hidesSecrets: false });
   const draft = await openDraft(session);
   if (before === undefined || draft === undefined) return false;
   const after = await change(before);

@@ -2,6 +2,7 @@
 import { attribute, element, idOf, withAttribute, type XmlElement } from '../../core/xml/element.ts';
 import { canonical } from './canonical.ts';
 import { isModern, modernized } from './dialect.ts';
+import { restoreValues } from './hidden.ts';
 import { freshId, identify } from './identify.ts';
 import {
   type CrmObject,
@@ -104,7 +105,11 @@ class Edit {
       return;
     }
     this.#mentioned.add(keyOf(object));
-    const element = this.#elementFor(object, old);
+    const hidden: string[] = [];
+    const whole = { ...object, element: restoreValues(object.element, old?.element, hidden) };
+    for (const name of hidden)
+      this.#fail(line, name, `the value is hidden, and ${object.id} has none to keep`);
+    const element = this.#elementFor(whole, old);
     const entry: Entry = { kind: object.kind, id: object.id, element };
     if (place === undefined) this.#places.set(keyOf(object), this.#entries.push(entry) - 1);
     else this.#entries[place] = entry;

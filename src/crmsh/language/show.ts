@@ -1,5 +1,5 @@
 /** A configuration as text in crm syntax: `configure show`. */
-import { attribute, element, walk, type XmlElement } from '../../core/xml/element.ts';
+import { attribute, element, idOf, walk, type XmlElement } from '../../core/xml/element.ts';
 import { canonical } from './canonical.ts';
 import { identify, isReference } from './identify.ts';
 import { type CrmObject, memberIds, type ObjectKind, objectsOf } from './objects.ts';
@@ -34,9 +34,10 @@ const rankOf = (kind: ObjectKind): number => KIND_ORDER.findIndex(kinds => kinds
 function displayOrder(objects: readonly CrmObject[], sorted = true): readonly CrmObject[] {
   return [...objects].sort((a, b) => {
     const byRank = rankOf(a.kind) - rankOf(b.kind);
-    // Attribute sets take effect in their order: it is kept.
-    if (byRank !== 0 || !sorted || rankOf(a.kind) === rankOf('property')) return byRank;
-    return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+    // Defaults take effect in their order: it is kept.
+    if (byRank !== 0 || !sorted || a.kind.endsWith('_defaults')) return byRank;
+    const [left, right] = [idOf(a.element) ?? a.id, idOf(b.element) ?? b.id];
+    return left < right ? -1 : left > right ? 1 : 0;
   });
 }
 

@@ -77,13 +77,16 @@ export function writeContainer(one: XmlElement, context: WriteContext): readonly
 export function writeBundle(one: XmlElement, context: WriteContext): readonly string[] {
   const { paint } = context;
   const sections = [head('bundle', one, context), ...description(one, context)];
+  const members = membersOf(one);
   for (const part of one.children) {
     if (part.name === 'meta_attributes') sections.push(writeSet('meta', part, context));
     else if (part.name === 'network' || part.name === 'storage') sections.push(writePart(part, context));
-    else if (membersOf(one).includes(part)) {
-      sections.push(`${paint.keyword('primitive')} ${paint.reference(idOf(part) ?? '')}`);
-    } else if (part.name !== COMMENT)
+    else if (part.name !== COMMENT && !members.includes(part)) {
       sections.push([paint.keyword(part.name), ...plain(part, context)].join(' '));
+    }
+  }
+  for (const member of members) {
+    sections.push(`${paint.keyword('primitive')} ${paint.reference(idOf(member) ?? '')}`);
   }
   return sections;
 }
