@@ -9,7 +9,7 @@ import type { Lineage } from '../../cib/lineage.ts';
 import type { CibRequest, ClientReply } from '../../messages/client.ts';
 import type { PeerMessage } from '../../messages/peer.ts';
 import { type NodeName, nodeId, nodeName } from '../../model/names.ts';
-import { element, type XmlElement } from '../../xml/element.ts';
+import { element, withAttribute, type XmlElement } from '../../xml/element.ts';
 import { select } from '../../xml/select.ts';
 import * as manager from './cib-manager.ts';
 
@@ -333,6 +333,47 @@ test('a node that was alone among nodes without a CIB manager does not win over 
   world.settle();
   assertAlike(world);
   assert.ok(has(third.state.cib, "//node[@id='kept']"));
+});
+
+test('a node whose CIB went astray is found out and brought back', () => {
+  const world = running(8);
+  const [coordinator, , third] = world.nodes as readonly [Node, Node, Node];
+  world.request(coordinator, 1, addNode('x'));
+  world.settle();
+  const { state } = third;
+  const astray = withAttribute(state.cib ?? emptyCib(), 'dc-uuid', 'wrong');
+  const history = state.history.map((one, at) =>
+    at === state.history.length - 1 ? { ...one, cib: astray } : one,
+  );
+  third.state = { ...state, cib: astray, history };
+  world.now += 61_000;
+  assert.ok((manager.deadline(coordinator.state) ?? Number.POSITIVE_INFINITY) <= world.now);
+  world.step(coordinator, { kind: 'tick' });
+  world.settle();
+  assertAlike(world);
+  assert.ok(!has(third.state.cib, '/cib[@dc-uuid]'), 'what most have is what holds');
+});
+
+test('a patchset that does not lead where it should is answered with the whole document', () => {
+  const world = running(9);
+  const [, , third] = world.nodes as readonly [Node, Node, Node];
+  world.breakApart([world.nodes.slice(0, 2).map(({ name }) => name), [third.name]]);
+  world.settle();
+  world.request(first(world), 1, addNode('x'));
+  world.settle();
+  const perform = world.perform.bind(world);
+  world.perform = (node, effect) => {
+    if (effect.kind !== 'send' || effect.message.to !== 'cib' || effect.message.body.kind !== 'patchset') {
+      perform(node, effect);
+      return;
+    }
+    const body = { ...effect.message.body, patchset: element('diff', { format: 2 }) };
+    perform(node, { ...effect, message: { to: 'cib', body } });
+  };
+  world.breakApart([world.nodes.map(({ name }) => name)]);
+  world.settle();
+  assertAlike(world);
+  assert.ok(has(third.state.cib, "//node[@id='x']"));
 });
 
 test('an administrator who raises admin_epoch on one node overrules all', () => {
