@@ -32,13 +32,13 @@ export interface AttributePurge {
 }
 
 /** Write all values to the CIB now, whatever their dampening. */
-export interface AttributeRefresh {
+interface AttributeRefresh {
   readonly kind: 'refresh';
   readonly token?: number;
 }
 
 /** Peers have met that do not know the same: let each group say what it knows at this moment. */
-export interface AttributeMeeting {
+interface AttributeMeeting {
   readonly kind: 'meet';
   /** Unique. A later meeting takes the place of one that is not over. */
   readonly meeting: string;

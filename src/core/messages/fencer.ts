@@ -25,14 +25,14 @@ export interface FenceRequest {
 }
 
 /** To all, by who asked for `id`: it shares the result of `other`, which is under way already. */
-export interface FenceJoin {
+interface FenceJoin {
   readonly kind: 'join';
   readonly id: string;
   readonly other: string;
 }
 
 /** To the conductor: the devices by which the sender can do it. */
-export interface FenceOffer {
+interface FenceOffer {
   readonly kind: 'offer';
   readonly id: string;
   readonly devices: readonly OfferedDevice[];
@@ -75,13 +75,13 @@ export interface FenceRan {
   readonly reason?: string;
 }
 
-export interface FenceResult {
+interface FenceResult {
   readonly kind: 'result';
   readonly entry: FencingEntry;
 }
 
 /** To all, where peers meet. */
-export interface FenceHistory {
+interface FenceHistory {
   readonly kind: 'history';
   readonly entries: readonly FencingEntry[];
 }

@@ -5,7 +5,7 @@ import type { NodeName } from '../../model/names.ts';
 import type { Levels } from './topology.ts';
 
 /** Steps that must all succeed, one after the other. */
-export type Attempt = readonly Step[];
+type Attempt = readonly Step[];
 
 export interface Step {
   readonly device: string;

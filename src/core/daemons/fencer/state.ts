@@ -38,7 +38,7 @@ export interface FencerState {
   readonly next: number;
 }
 
-export interface Placement {
+interface Placement {
   readonly devices: readonly {
     readonly id: string;
     readonly agent: string;
