@@ -5,17 +5,19 @@ import type { ExitCode } from '../core/model/exit-code.ts';
 import { parseInterval } from '../core/model/interval.ts';
 import { RELEASE } from '../core/model/version.ts';
 import { type FencingEvent, newestOfEach, readFencingHistory } from '../core/report/fencing-history.ts';
+import type { PageOptions } from '../core/report/outline-html.ts';
 import { unpack } from '../core/status/unpack.ts';
 import { element, type XmlElement } from '../core/xml/element.ts';
 import { parseXml } from '../core/xml/parse.ts';
 import { printXml } from '../core/xml/print.ts';
 import type { CommandLine } from './command-line.ts';
+import { fileScreen, goToBackground, isInBackground } from './monitor/background.ts';
 import { definition } from './monitor/definition.ts';
-import { follow, type Source } from './monitor/follow.ts';
+import { follow, type Screen, type Source } from './monitor/follow.ts';
 import { keysText, press } from './monitor/keys.ts';
 import { plainScreen, terminalScreen } from './monitor/screen.ts';
 import { type Settings, settingsOf } from './monitor/settings.ts';
-import { type StatusRequest, statusElements, statusText } from './monitor/status.ts';
+import { type StatusRequest, statusElements, statusPage, statusText } from './monitor/status.ts';
 import { timeOfCommand } from './session.ts';
 import { main, type Report, type Surroundings, type Tool, ToolError } from './tool.ts';
 
@@ -30,18 +32,40 @@ interface Facts {
 
 export const tool: Tool<typeof definition.options> = {
   definition,
-  formats: ['console', 'text', 'xml', 'none'],
+  formats: ['console', 'text', 'xml', 'html', 'none'],
   perform: async (line, report, surroundings) => {
     const { values } = line;
     const asXml = report.format === 'xml' || values['as-xml'];
     const settings = settingsOf(line, asXml ? 'xml' : 'text');
     const interval = intervalOf(values.interval);
-    if (asXml || values['one-shot'] || values['xml-file'] !== undefined) {
-      return once(line, settings, report, surroundings);
+    const page = pageOf(values, report, interval);
+    if (values.daemonize) {
+      const file = values['as-html'] ?? values['output-to'];
+      if (file === undefined) throw new ToolError('usage', '--daemonize requires --output-to');
+      if (isInBackground(surroundings.environment)) {
+        return watch({ settings, interval, page, screen: fileScreen(file) }, surroundings);
+      }
+      goToBackground(surroundings.words, values['pid-file']);
+      return 'ok';
     }
-    return watch(settings, interval, report, surroundings);
+    if (asXml || page !== undefined || values['one-shot'] || values['xml-file'] !== undefined) {
+      return once({ line, settings, page }, report, surroundings);
+    }
+    const console = report.format === 'console' && process.stdout.isTTY;
+    const screen = console ? terminalScreen() : plainScreen(text => report.raw(text));
+    return watch({ settings, interval, screen }, surroundings);
   },
 };
+
+/** How a page is to look, where one was asked for. */
+function pageOf(values: Line['values'], report: Report, interval: Duration): PageOptions | undefined {
+  if (report.format !== 'html' && values['as-html'] === undefined) return undefined;
+  return {
+    title: values['html-title'] ?? 'Cluster Status',
+    stylesheet: values['html-stylesheet'],
+    refresh: Math.ceil(interval / 1000),
+  };
+}
 
 function intervalOf(text: string | undefined): Duration {
   if (text === undefined) return seconds(5);
@@ -50,9 +74,14 @@ function intervalOf(text: string | undefined): Duration {
   return interval;
 }
 
+interface Once {
+  readonly line: Line;
+  readonly settings: Settings;
+  readonly page: PageOptions | undefined;
+}
+
 async function once(
-  { values }: Line,
-  settings: Settings,
+  { line: { values }, settings, page }: Once,
   report: Report,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
@@ -61,10 +90,14 @@ async function once(
   if (values['as-xml']) {
     const document = element('crm_mon', { version: RELEASE }, statusElements(request));
     report.raw(printXml(document, { pretty: true }));
-    return 'ok';
+  } else if (page !== undefined) {
+    const text = statusPage(request, page);
+    if (values['as-html'] !== undefined) fileScreen(values['as-html']).draw(text);
+    else report.raw(`${values['html-cgi'] ? 'Content-Type: text/html\n\n' : ''}${text}`);
+  } else {
+    report.text(statusText(request));
+    report.xml(...statusElements(request));
   }
-  report.text(statusText(request));
-  report.xml(...statusElements(request));
   return 'ok';
 }
 
@@ -143,25 +176,31 @@ function requestOf({ cib, fencing, live }: Facts, settings: Settings): StatusReq
 
 const CONTROL_C = '\u0003';
 
-async function watch(
-  first: Settings,
-  interval: Duration,
-  report: Report,
+interface Watch {
+  readonly settings: Settings;
+  readonly interval: Duration;
+  readonly screen: Screen;
+  readonly page?: PageOptions | undefined;
+}
+
+function watch(
+  { settings: first, interval, screen, page }: Watch,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   let settings = first;
   let help = false;
-  const console = report.format === 'console' && process.stdout.isTTY;
   return follow<Facts>({
     interval,
-    screen: console ? terminalScreen() : plainScreen(text => report.raw(text)),
+    screen,
     connect: async () => {
       const source = await connect(surroundings);
       return typeof source === 'string' ? undefined : source;
     },
     show: facts => {
       if (help) return keysText(settings);
-      return facts === undefined ? 'Waiting for the cluster …\n' : statusText(requestOf(facts, settings));
+      if (facts === undefined) return 'Waiting for the cluster …\n';
+      const request = requestOf(facts, settings);
+      return page === undefined ? statusText(request) : statusPage(request, page);
     },
     onKey: key => {
       help = key === '?';

@@ -162,7 +162,8 @@ export async function run<Options extends CommonOptions & OptionDefinitions>(
   const report = new Report({ format, command: definition.name, write, complain: err });
   const exit = common.version ? sayVersion(report) : await perform(tool, line, report, surroundings);
   report.finish([definition.name, ...words].join(' '), exit);
-  if (file !== undefined && file !== '-') writeFileSync(file, written.join(''));
+  // What goes on in the background writes the file itself.
+  if (file !== undefined && file !== '-' && written.length > 0) writeFileSync(file, written.join(''));
   return exit;
 }
 

@@ -13,6 +13,7 @@ import { nodeOutline } from '../../core/report/node-list.ts';
 import { nodeElement } from '../../core/report/node-xml.ts';
 import { failCountOutline, historyElement, operationOutline } from '../../core/report/operations.ts';
 import { type Outline, printOutline, section } from '../../core/report/outline.ts';
+import { htmlPage, type PageOptions } from '../../core/report/outline-html.ts';
 import { shownResources } from '../../core/report/resource-tree.ts';
 import { resourceElement } from '../../core/report/resource-xml.ts';
 import { resourceSection } from '../../core/report/status-text.ts';
@@ -58,6 +59,21 @@ export function statusText(request: StatusRequest): string {
     ...outlinesOf(request).map(outline => printOutline(outline)),
   ];
   return blocks.join('\n');
+}
+
+/** The status as a page. */
+export function statusPage(request: StatusRequest, options: PageOptions): string {
+  const { picture, sections } = request;
+  const summary = summaryLines(picture, summaryOptions(request));
+  const maintenance = sections.has('maint-mode') ? maintenanceText(picture) : undefined;
+  return htmlPage(
+    [
+      ...(summary.length === 0 ? [] : [section('Cluster Summary', summary)]),
+      ...(maintenance === undefined ? [] : [maintenance]),
+      ...outlinesOf(request),
+    ],
+    options,
+  );
 }
 
 function outlinesOf(request: StatusRequest): readonly Outline[] {
