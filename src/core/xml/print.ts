@@ -53,7 +53,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** An attribute value as it stands between double quotes. */
-const escapeXml = (value: string): string =>
+export const escapeXml = (value: string): string =>
   SPECIAL.test(value) ? value.replace(SPECIALS, found => ESCAPES[found] as string) : value;
 
 const escapeXmlText = (value: string): string => value.replace(/[&<>]/g, found => ESCAPES[found] as string);
