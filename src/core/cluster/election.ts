@@ -29,7 +29,7 @@ export type State =
     };
 
 /** What speaks for a candidate. */
-export interface Credentials {
+interface Credentials {
   readonly featureSet: string;
   readonly uptime: Duration;
 }

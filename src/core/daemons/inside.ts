@@ -40,7 +40,7 @@ export interface Tick {
 }
 
 /** A daemon says something to another, which hears it as an event, or to all the others. */
-export type Say =
+type Say =
   | { readonly kind: 'tell-cib'; readonly body: CibWrite }
   | { readonly kind: 'tell-attributes'; readonly body: AttributeWrite | ForgetNode }
   | { readonly kind: 'tell-fencer'; readonly body: FenceOrder | ForgetNode }
@@ -49,7 +49,7 @@ export type Say =
   | { readonly kind: 'announce'; readonly body: Announcement };
 
 /** To all clients that subscribed to the topic. */
-export interface Publish {
+interface Publish {
   readonly kind: 'publish';
   readonly topic: Topic;
   readonly body: XmlElement;

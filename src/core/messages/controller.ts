@@ -48,7 +48,7 @@ export type ControllerMessage =
   | { readonly kind: 'rm_node_cache'; readonly node: NodeName; readonly id?: NodeId };
 
 /** A candidate for DC. Compared are only numbers that were said, so that all who hear them judge alike. */
-export interface Vote {
+interface Vote {
   readonly kind: 'vote';
   readonly round: number;
   readonly featureSet: string;

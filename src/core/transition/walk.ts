@@ -8,7 +8,7 @@
 import type { GraphAction, Synapse, TransitionGraph } from './graph.ts';
 
 /** What to do when the walk is over: nothing, wait for an event, or decide anew. */
-export type Completion = 'done' | 'wait' | 'restart';
+type Completion = 'done' | 'wait' | 'restart';
 
 export interface Walk {
   readonly graph: TransitionGraph;

@@ -40,13 +40,13 @@ export interface ControllerState {
 }
 
 /** How far we have joined the DC. */
-export type Membership =
+type Membership =
   | { readonly join: number; readonly phase: 'offered' | 'requested' | 'joined' }
   /** `patienceUntil`: when it is confirmed even though the executor has not said what is so here. */
   | { readonly join: number; readonly phase: 'accepted'; readonly patienceUntil: Instant };
 
 /** This node wants to leave in good order. */
-export interface Leaving {
+interface Leaving {
   /** When it leaves whatever is still running. */
   readonly until: Instant;
   /** The DC that was asked. */
@@ -158,7 +158,7 @@ export interface Join {
   readonly phase: 'offered' | 'integrated' | 'accepted' | 'confirmed' | 'refused' | 'silent';
 }
 
-export interface FenceInFlight {
+interface FenceInFlight {
   readonly target: NodeName;
   readonly action: 'on' | 'off' | 'reboot';
   /** In the graph of the transition that wanted it. */

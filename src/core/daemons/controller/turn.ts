@@ -91,5 +91,3 @@ export function write(turn: Turn, body: Omit<CibRequest, 'kind'>, purpose: Write
     body: { kind: 'cib-write', from: 'controller', request, body: { kind: 'cib', ...body } },
   });
 }
-
-export const isDc = (turn: Turn): boolean => turn.state.directing !== undefined;

@@ -160,7 +160,7 @@ export function settle(turn: Turn, id: number, outcome: { readonly failed: boole
   updateDirecting(turn, { walk: confirm(directing.walk, id, outcome), timers });
 }
 
-export function abortWalk(turn: Turn, priority: number, reason: string): void {
+function abortWalk(turn: Turn, priority: number, reason: string): void {
   const walk = turn.state.directing?.walk;
   if (walk === undefined) return;
   updateDirecting(turn, { walk: abort(walk, { priority, completion: 'restart', reason }) });

@@ -59,13 +59,13 @@ export function writeNodeStates(turn: Turn): boolean {
   return updates.length > 0 || wiped.length > 0;
 }
 
-export interface Node {
+interface Node {
   readonly id: NodeId;
   readonly name: NodeName;
 }
 
 /** All cluster nodes that the view, the configuration or the status knows. */
-export function nodesOf({ view }: Pick<ControllerState, 'view'>, cib: XmlElement): readonly Node[] {
+function nodesOf({ view }: Pick<ControllerState, 'view'>, cib: XmlElement): readonly Node[] {
   const nodes = new Map<NodeName, NodeId>(view.members);
   const add = (one: XmlElement) => {
     const [id, name] = [attribute(one, 'id'), attribute(one, 'uname')];
