@@ -1,19 +1,26 @@
+import type { Endpoint } from './layout.ts';
+
 /**
  * The cluster of the demo, in crm syntax: the one that the talk's status slides show, with what needs no root in
  * the place of what does. A group of address, filesystem and service; a promotable pair that the group must be
  * with; a ping everywhere; fencing through the machines' power switches.
  */
-export const ADDRESS = '127.0.0.10';
 
-export const clusterText = ({ port, nodes }: { readonly port: number; readonly nodes: number }): string => `
+export const clusterText = ({
+  endpoint,
+  nodes,
+}: {
+  readonly endpoint: Endpoint;
+  readonly nodes: number;
+}): string => `
 primitive res-Web-IP ocf:demo:Address \\
-  params ip=${ADDRESS} \\
+  params ip=${endpoint.address} \\
   op start timeout=20s interval=0 op stop timeout=20s interval=0 op monitor interval=1s timeout=20s
 primitive res-Web-Fs ocf:demo:Filesystem \\
   params device=shared/web directory=run/www \\
   op start timeout=20s interval=0 op stop timeout=20s interval=0 op monitor interval=5s timeout=20s
 primitive res-Web ocf:demo:Web \\
-  params root=run/www ip=${ADDRESS} port=${port} \\
+  params root=run/www ip=${endpoint.address} port=${endpoint.port} \\
   op start timeout=20s interval=0 op stop timeout=20s interval=0 op monitor interval=1s timeout=20s
 primitive res-Data-R0 ocf:pacemaker:Stateful \\
   op start timeout=20s interval=0 op stop timeout=20s interval=0 \\

@@ -1,22 +1,18 @@
 import { relative } from 'node:path';
 import { NODE_FOLDER } from '../core/model/places.ts';
 import { projectFolder } from '../host/main/project.ts';
-import type { Layout } from './layout.ts';
+import type { Endpoint, Layout } from './layout.ts';
 
 /** What to try on a demo that runs, as lines to paste into another terminal. */
-export function guide(of: {
-  readonly layout: Layout;
-  readonly port: number;
-  readonly address: string;
-}): string {
-  const { layout, port, address } = of;
+export function guide(of: { readonly layout: Layout; readonly endpoint: Endpoint }): string {
+  const { layout, endpoint } = of;
   const [first = '', second = '', third = second] = layout.nodes;
   const folder = relative(process.cwd(), layout.folder) || '.';
   const others = layout.nodes.filter(name => name !== first).join(',');
   const steps: readonly (readonly [string, string])[] = [
     ['look at it', 'crm status'],
     ['watch it', 'crm_mon'],
-    ['load the page', `curl http://${address}:${port}/`],
+    ['load the page', `curl http://${endpoint.address}:${endpoint.port}/`],
     ['kill the service', `kill -9 $(cat ${folder}/*/run/Web-res-Web.pid)`],
     ['kill a node', `pacemaker-demo -d ${folder} power ${second} off`],
     ['and switch it on', `pacemaker-demo -d ${folder} power ${second} on`],

@@ -1,4 +1,5 @@
 /** What the demo's state folder holds: the bus, the control socket, what nodes share, and a folder a node. */
+import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeName } from '../core/model/names.ts';
@@ -30,6 +31,18 @@ export const controlSocket = ({ folder }: Pick<Layout, 'folder'>): string => joi
 export const busSocket = ({ folder }: Pick<Layout, 'folder'>): string => join(folder, 'bus.socket');
 /** What stands for storage that all nodes reach. */
 export const sharedFolder = ({ folder }: Pick<Layout, 'folder'>): string => join(folder, 'shared');
+
+/** Where the demo's service is to be reached. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A loopback address of the folder's own, so that demos in several folders do not get into each other's way. */
+export function addressOf({ folder }: Pick<Layout, 'folder'>): string {
+  const [second = 0, third = 0, fourth = 0] = createHash('sha256').update(folder).digest();
+  return `127.${1 + (second % 254)}.${third}.${1 + (fourth % 254)}`;
+}
 
 /** Writes the configuration of the bus and of each node; what an earlier demo left in their places goes. */
 export function layOut(layout: Layout): void {

@@ -11,11 +11,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { NODE_FOLDER } from '../core/model/places.ts';
 import { projectFolder } from '../host/main/project.ts';
-import { ADDRESS, clusterText, PAGE } from './cluster.ts';
+import { clusterText, PAGE } from './cluster.ts';
 import { askControl } from './control.ts';
 import { guide } from './guide.ts';
 import {
+  addressOf,
   controlSocket,
+  type Endpoint,
   type Layout,
   layOut,
   MOST_NODES,
@@ -35,7 +37,7 @@ const POLL = 100;
 
 interface Settings {
   readonly layout: Layout;
-  readonly port: number;
+  readonly endpoint: Endpoint;
   readonly check: boolean;
 }
 
@@ -70,8 +72,9 @@ async function main(): Promise<number> {
   const layout = { folder, nodes: nodeNames(count) };
   const running = await askControl(controlSocket(layout), 'machines').catch(() => undefined);
   if (running !== undefined) throw new DemoError(`a demo runs in ${folder} already`);
-  const port = await freePort(Number(values.port));
-  return demonstrate({ layout, port, check: values.check });
+  const address = addressOf(layout);
+  const port = await freePort(address, Number(values.port));
+  return demonstrate({ layout, endpoint: { address, port }, check: values.check });
 }
 
 async function command(folder: string, words: readonly string[]): Promise<number> {
@@ -80,7 +83,7 @@ async function command(folder: string, words: readonly string[]): Promise<number
   return answer.startsWith('ok') ? 0 : 1;
 }
 
-async function demonstrate({ layout, port, check }: Settings): Promise<number> {
+async function demonstrate({ layout, endpoint, check }: Settings): Promise<number> {
   const room = new MachineRoom(layout, programs);
   const interrupted = new Promise<'interrupted'>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -90,11 +93,11 @@ async function demonstrate({ layout, port, check }: Settings): Promise<number> {
   mkdirSync(join(sharedFolder(layout), 'web'));
   writeFileSync(join(sharedFolder(layout), 'web', 'index.html'), PAGE);
   try {
-    const outcome = await Promise.race([interrupted, bringUp(room, layout, port)]);
+    const outcome = await Promise.race([interrupted, bringUp(room, layout, endpoint)]);
     if (outcome === 'interrupted') return 130;
     process.stdout.write(await statusText(layout));
     if (check) return 0;
-    process.stdout.write(guide({ layout, port, address: ADDRESS }));
+    process.stdout.write(guide({ layout, endpoint }));
     await interrupted;
     return 0;
   } finally {
@@ -103,7 +106,7 @@ async function demonstrate({ layout, port, check }: Settings): Promise<number> {
   }
 }
 
-async function bringUp(room: MachineRoom, layout: Layout, port: number): Promise<'up'> {
+async function bringUp(room: MachineRoom, layout: Layout, endpoint: Endpoint): Promise<'up'> {
   const startedAt = performance.now();
   const elapsed = () => performance.now() - startedAt;
   const seconds = () => (elapsed() / 1000).toFixed(1);
@@ -118,20 +121,20 @@ async function bringUp(room: MachineRoom, layout: Layout, port: number): Promise
     if (dc === undefined) await wait(POLL);
   }
   process.stdout.write(`All have joined, ${dc} is DC (${seconds()} s). Loading the configuration …\n`);
-  await configure(layout, port);
+  await configure(layout, endpoint);
   let last: readonly string[] = [];
   do {
     if (elapsed() > PATIENCE) throw new DemoError(`after ${seconds()} s: ${last.join('; ')}`);
-    last = await missing(layout, port);
+    last = await missing(layout, endpoint);
     if (last.length > 0) await wait(POLL);
   } while (last.length > 0);
   process.stdout.write(`All is where it belongs (${seconds()} s).\n\n`);
   return 'up';
 }
 
-async function configure(layout: Layout, port: number): Promise<void> {
+async function configure(layout: Layout, endpoint: Endpoint): Promise<void> {
   const file = join(layout.folder, 'cluster.crm');
-  writeFileSync(file, clusterText({ port, nodes: layout.nodes.length }));
+  writeFileSync(file, clusterText({ endpoint, nodes: layout.nodes.length }));
   await crm(layout, ['configure', 'load', 'update', file]);
 }
 
@@ -154,16 +157,16 @@ async function crm(layout: Layout, words: readonly string[]): Promise<string> {
 }
 
 /** The wanted port, or the next that nothing listens at. */
-async function freePort(wanted: number): Promise<number> {
-  for (let port = wanted; port < wanted + 100; port += 1) if (await isFree(port)) return port;
+async function freePort(address: string, wanted: number): Promise<number> {
+  for (let port = wanted; port < wanted + 100; port += 1) if (await isFree(address, port)) return port;
   throw new DemoError(`every port from ${wanted} on is taken`);
 }
 
-function isFree(port: number): Promise<boolean> {
+function isFree(address: string, port: number): Promise<boolean> {
   return new Promise(resolve => {
     const server = createServer();
     server.once('error', () => resolve(false));
-    server.listen(port, ADDRESS, () => server.close(() => resolve(true)));
+    server.listen(port, address, () => server.close(() => resolve(true)));
   });
 }
 

@@ -7,8 +7,7 @@ import type { Picture, ResourcePicture } from '../core/status/picture.ts';
 import { unpack } from '../core/status/unpack.ts';
 import { attribute, type XmlElement } from '../core/xml/element.ts';
 import { now } from '../host/clock.ts';
-import { ADDRESS } from './cluster.ts';
-import { type Layout, nodeFolder } from './layout.ts';
+import { type Endpoint, type Layout, nodeFolder } from './layout.ts';
 
 const WHO: ControllerRequest = { kind: 'controller', operation: 'who-am-i' };
 
@@ -40,7 +39,7 @@ export async function designatedController(layout: Layout): Promise<string | und
 }
 
 /** What is not as it should be; nothing when all is. */
-export async function missing(layout: Layout, port: number): Promise<readonly string[]> {
+export async function missing(layout: Layout, endpoint: Endpoint): Promise<readonly string[]> {
   const dc = await designatedController(layout);
   const node = layout.nodes.find(name => name === dc);
   if (node === undefined) return ['no DC that all nodes have joined'];
@@ -51,7 +50,7 @@ export async function missing(layout: Layout, port: number): Promise<readonly st
   return [
     ...(state === 'S_IDLE' ? [] : [`the DC ${node} is at work (${state})`]),
     ...misplaced(picture),
-    ...((await serves(port)) ? [] : ['the web server does not answer at its address']),
+    ...((await serves(endpoint)) ? [] : ['the web server does not answer at its address']),
   ];
 }
 
@@ -77,9 +76,9 @@ function misplaced({ nodes, resources }: Picture): readonly string[] {
 const primitives = (one: ResourcePicture): readonly ResourcePicture[] =>
   one.kind === 'primitive' ? [one] : one.children.flatMap(primitives);
 
-function serves(port: number): Promise<boolean> {
+function serves({ address, port }: Endpoint): Promise<boolean> {
   return new Promise(resolve => {
-    const request = get({ host: ADDRESS, port, path: '/', timeout: 1000, agent: false }, response => {
+    const request = get({ host: address, port, path: '/', timeout: 1000, agent: false }, response => {
       response.resume();
       resolve(response.statusCode === 200);
     });
