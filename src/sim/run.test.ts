@@ -13,7 +13,15 @@ const pinned = readFileSync(new URL('seeds.txt', import.meta.url), 'utf8')
 const FRESH = { first: 100_001, count: 60 };
 const REPLAYED = 4;
 /** Bugs that a few seeds show; all of them are tried by `npm run sim -- --bugs`. */
-const QUICK: Readonly<Record<string, number>> = {};
+const QUICK: Readonly<Record<string, number>> = {
+  'fence-too-early': 1,
+  'double-dispatch': 1,
+  'stop-faked': 1,
+  'message-twice': 1,
+  'failure-swallowed': 4,
+  'fence-wrong-node': 7,
+  'two-dcs': 8,
+};
 
 function expectWhole(seed: number): void {
   const { broken } = run({ seed });

@@ -47,7 +47,7 @@ export type SupervisorEvent =
     }
   /**
    * The cluster layer's view, total-ordered with messages: nodes that are up, and of those the ones whose
-   * pacemakerd takes part (`peers`).
+   * pacemakerd takes part (`peers`). Whoever comes back is seen to go first, however short it was away.
    */
   | {
       readonly kind: 'membership';

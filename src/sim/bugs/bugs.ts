@@ -91,7 +91,7 @@ export const BUGS: readonly Bug[] = [
       node.after(1, () => {
         if (node.supervisor === supervisor) supervisor?.feed({ kind: 'cib-stored', effect: effect.effect });
       });
-      node.disk.begin(effect.effect, effect);
+      node.disk.begin(effect.effect, { cib: effect.cib, lineage: effect.lineage });
       node.after(20_000, () => node.disk.finish(effect.effect));
       return [];
     },

@@ -140,3 +140,33 @@ test('a minority has no quorum and hears nothing of the others', () => {
   });
   assert.deepEqual(quorate, [true, true, true, false, false]);
 });
+
+test('a node that was away for less than anybody notices is seen to go before it is there again', () => {
+  const { queue, network, heard } = begin(1);
+  const before = heard.map(({ length }) => length);
+  network.powerOff(4);
+  network.powerOn(4);
+  network.join(4);
+  run(queue, 5000);
+  const views = heard[0]
+    ?.slice(before[0])
+    .map(event => (event.kind === 'membership' ? event.peers.length : 0));
+  assert.deepEqual(views, [COUNT - 1, COUNT]);
+});
+
+test('a pacemakerd that restarted while its ring stood still is seen to go, and its node to stay', () => {
+  const { queue, network, heard } = begin(2);
+  const before = heard.map(({ length }) => length);
+  network.freeze(0);
+  network.leave(4);
+  network.join(4);
+  network.thaw(0);
+  run(queue, 5000);
+  const views = heard[1]
+    ?.slice(before[1])
+    .map(event => (event.kind === 'membership' ? [event.members.length, event.peers.length] : []));
+  assert.deepEqual(views, [
+    [COUNT, COUNT - 1],
+    [COUNT, COUNT],
+  ]);
+});
