@@ -26,7 +26,7 @@ export type Opened =
 const SHADOW_FOLDER = '/var/lib/pacemaker/cib';
 
 /** The file that stands for the CIB, if any: `CIB_file`, or the shadow that `CIB_shadow` names. */
-export function fileOfCib(environment: Environment): string | undefined {
+function fileOfCib(environment: Environment): string | undefined {
   const { CIB_file: file, CIB_shadow: shadow, CIB_shadow_dir: folder = SHADOW_FOLDER } = environment;
   if (file !== undefined && file !== '') return file;
   return shadow === undefined || shadow === '' ? undefined : join(folder, `shadow.${shadow}`);

@@ -30,7 +30,7 @@ export interface PacemakerdParts {
 
 type StoreCib = Extract<SupervisorEffect, { readonly kind: 'store-cib' }>;
 
-export interface CibDisk {
+interface CibDisk {
   readonly load: () => Omit<Extract<SupervisorEvent, { readonly kind: 'started' }>, 'kind'>;
   /** Settles when it is durable. */
   readonly store: (cib: StoreCib['cib'], lineage: StoreCib['lineage']) => Promise<void>;

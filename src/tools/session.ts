@@ -3,7 +3,7 @@ import type { Connection } from '../client/connection.ts';
 import { type Opened, openCluster, openConnection } from '../client/open.ts';
 import { exitOfRefusal, wordsOfRefusal } from '../client/refusal.ts';
 import { assert } from '../core/base/assert.ts';
-import { type Instant, instant } from '../core/base/time.ts';
+import { type Instant, instant, seconds } from '../core/base/time.ts';
 import type { CibRequest, ClientReply, ClientRequest } from '../core/messages/client.ts';
 import type { XmlElement } from '../core/xml/element.ts';
 import { checkedConclusion } from '../host/schema/schema-validator.ts';
@@ -14,6 +14,9 @@ export type Service = 'CIB' | 'controller' | 'cluster' | 'fencer' | 'attrd';
 
 /** The time at which a command decides: one instant for all of it. */
 export const timeOfCommand = (): Instant => instant(Date.now());
+
+/** Longer than any request takes that is answered at all, a fencing with retries included. */
+const PATIENCE = seconds(600);
 
 export class Session {
   readonly #connection: Connection;
@@ -62,7 +65,12 @@ export async function withCib<T>(
   { environment }: Surroundings,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const opened = await openConnection({ environment, name, conclusion: checkedConclusion });
+  const opened = await openConnection({
+    environment,
+    name,
+    timeout: PATIENCE,
+    conclusion: checkedConclusion,
+  });
   return withSession(opened, 'CIB', use);
 }
 
@@ -73,7 +81,7 @@ export async function withCluster<T>(
   service: Service,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  return withSession(await openCluster({ environment, name }), service, use);
+  return withSession(await openCluster({ environment, name, timeout: PATIENCE }), service, use);
 }
 
 async function withSession<T>(

@@ -1,5 +1,5 @@
 /** A broken assertion is a fault of this program, never of its input: it ends the process, in production too. */
-export class AssertionError extends Error {
+class AssertionError extends Error {
   override readonly name = 'AssertionError';
 }
 

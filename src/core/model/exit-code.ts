@@ -47,10 +47,9 @@ const TABLE = {
 
 export type ExitCode = keyof typeof TABLE;
 
-export const EXIT_CODES = Object.keys(TABLE) as readonly ExitCode[];
+const EXIT_CODES = Object.keys(TABLE) as readonly ExitCode[];
 
 export const exitNumber = (code: ExitCode): number => TABLE[code][0];
-export const exitName = (code: ExitCode): string => TABLE[code][1];
 export const exitMessage = (code: ExitCode): string => TABLE[code][2];
 
 const BY_NUMBER = new Map<number, ExitCode>(EXIT_CODES.map(code => [exitNumber(code), code]));

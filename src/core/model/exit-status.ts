@@ -34,5 +34,4 @@ export const EXECUTION = {
   noSecrets: 11,
 } as const;
 
-export type OcfStatus = number;
 export type ExecutionStatus = (typeof EXECUTION)[keyof typeof EXECUTION];

@@ -18,8 +18,6 @@ export function addScores(left: Score, right: Score): Score {
   return score(left + right);
 }
 
-export const negateScore = (of: Score): Score => (of === 0 ? ZERO : (-of as Score));
-
 /** `undefined` where the text is neither an integer nor one of `INFINITY`, `+INFINITY`, `-INFINITY`. */
 export function parseScore(text: string): Score | undefined {
   switch (text.toLowerCase()) {

@@ -17,7 +17,7 @@ export interface Result {
   readonly message?: string;
 }
 
-export function resultElement({ request, body, exit, errors = [], message }: Result): XmlElement {
+function resultElement({ request, body, exit, errors = [], message }: Result): XmlElement {
   const said = errors.map(text => element('error', {}, [], text));
   const status = element(
     'status',

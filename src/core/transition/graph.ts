@@ -1,5 +1,4 @@
-import type { Duration, Instant } from '../base/time.ts';
-import type { XmlElement } from '../xml/element.ts';
+import type { Instant } from '../base/time.ts';
 
 /** What the scheduler decided, as a graph that the controller walks: Pacemaker's `transition_graph`. */
 export interface TransitionGraph {
@@ -59,13 +58,4 @@ export interface GraphResource {
   readonly class: string;
   readonly provider?: string;
   readonly type: string;
-}
-
-/** XML and graph are two forms of one thing; see `graph-xml.ts`. */
-export type TransitionXml = XmlElement;
-
-/** Time-outs that the engine reads from `settings`. */
-export interface GraphTimeouts {
-  readonly clusterDelay: Duration;
-  readonly fencingTimeout: Duration;
 }

@@ -135,7 +135,7 @@ export function listAgents(asked: Asked): ExitCode {
 }
 
 /** Reads `STANDARD:TYPE` or `ocf:PROVIDER:TYPE`. */
-export function parseAgent(text: string): AgentReference | undefined {
+function parseAgent(text: string): AgentReference | undefined {
   const [standard, second, third, ...rest] = text.split(':');
   if (standard === undefined || second === undefined || second === '' || rest.length > 0) return undefined;
   if (standard === 'ocf') {

@@ -12,7 +12,7 @@ import { operationError } from '../tool.ts';
 import { configuredId, primitivesOf, resourceOf, type Work } from './work.ts';
 
 /** A list of names as the output schema has it. */
-export const listElement = (name: string, items: readonly string[], item?: string): XmlElement =>
+const listElement = (name: string, items: readonly string[], item?: string): XmlElement =>
   element(
     'list',
     { name, count: items.length },
