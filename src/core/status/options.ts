@@ -38,7 +38,7 @@ export function readOptions(
       mayPanic: quorate || isTrue(attribute(cib, 'no-quorum-panic')),
     }),
     fencingEnabled,
-    fencingAction: text('fencing-action') ?? 'reboot',
+    fencingAction: fencing(text('fencing-action')),
     fencingTimeout: span('fencing-timeout', 60_000),
     priorityFencingDelay: span('priority-fencing-delay', 0),
     concurrentFencing: flag('concurrent-fencing', true),
@@ -62,6 +62,10 @@ export function readOptions(
     health: readHealth(text),
   };
 }
+
+/** `poweroff` is an old word for `off`; what is no fencing action is as if it were not there. */
+const fencing = (text: string | undefined): string =>
+  text === 'off' || text === 'poweroff' ? 'off' : 'reboot';
 
 function quorumPolicy(
   text: string | undefined,

@@ -122,3 +122,10 @@ test('standby and maintenance are attributes of a node', () => {
   const node = picture({ attributes }).nodeByName.get('b');
   assert.deepEqual([node?.standby, node?.maintenance], [true, true]);
 });
+
+test('an old word for a fencing action is understood, no other one is', () => {
+  const actions = ['off', 'poweroff', 'reboot', 'on'].map(
+    value => picture({ options: option('stonith-action', value) }).options.fencingAction,
+  );
+  assert.deepEqual(actions, ['off', 'off', 'reboot', 'reboot']);
+});
