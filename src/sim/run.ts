@@ -93,7 +93,10 @@ class Seed {
     this.#observer = new Observer(world);
     // Failures compares with what was claimed before the action, so it looks first.
     world.addWatcher(this.#failures);
-    world.addWatcher(new Exclusive(world, allowancesOf(settings)));
+    // Parts that ignore quorum each believe a node down that rebooted into another part: that is what was chosen.
+    if (settings.noQuorumPolicy !== 'ignore') {
+      world.addWatcher(new Exclusive(world, allowancesOf(settings)));
+    }
     world.addWatcher(new OneDc(world));
     world.addWatcher(new Once(world));
     world.addWatcher(this.#acknowledged);
