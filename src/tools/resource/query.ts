@@ -3,6 +3,7 @@ import { printSections, section } from '../../core/report/outline.ts';
 import { resourceLine } from '../../core/report/resource-line.ts';
 import { resourceOutline } from '../../core/report/resource-tree.ts';
 import { locationsOf } from '../../core/report/resource-words.ts';
+import { resourceElement } from '../../core/report/resource-xml.ts';
 import { PLAIN_VIEW } from '../../core/report/view.ts';
 import type { ResourcePicture } from '../../core/status/picture.ts';
 import { parametersOn } from '../../core/status/resources.ts';
@@ -26,6 +27,7 @@ export function list({ report, picture }: Work): ExitCode {
   report.text(
     printSections([section('Full List of Resources', outlines.length === 0 ? ['No resources'] : outlines)]),
   );
+  report.xml(element('resources', {}, picture.resources.map(resourceElement)));
   if (outlines.length === 0) throw operationError('no-such-object');
   return 'ok';
 }
@@ -75,7 +77,7 @@ export function queryXml(work: Work, { raw }: { readonly raw: boolean }): ExitCo
   const text = printXml(xml, { pretty: true });
   if (resource.kind === 'primitive') report.line(resourceLine(picture, resource, { pending: true }));
   report.text(`Resource XML:\n${text}`);
-  report.xml(element('resource_config', {}, [element('xml', {}, [], text)]));
+  report.xml(element('resource_config', {}, [resourceElement(resource), element('xml', {}, [], text)]));
   return 'ok';
 }
 
