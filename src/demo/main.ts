@@ -171,12 +171,11 @@ function isFree(address: string, port: number): Promise<boolean> {
 }
 
 main().then(
-  status => {
-    process.exitCode = status;
-  },
+  // What was interrupted half-way up may still be waiting for something that does not come any more.
+  status => process.exit(status),
   (error: unknown) => {
     const message = error instanceof DemoError ? error.message : (error as Error).stack;
     process.stderr.write(`pacemaker-demo: ${message}\n`);
-    process.exitCode = 1;
+    process.exit(1);
   },
 );
