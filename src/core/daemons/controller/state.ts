@@ -164,7 +164,7 @@ interface FenceInFlight {
   /** In the graph of the transition that wanted it. */
   readonly graphAction: number;
   readonly transition: number;
-  /** The target left the cluster since it was ordered: what is here now is a later life of it. */
+  /** The target had left the cluster by when it was ordered, or did since: what is here now is a later life of it. */
   readonly left: boolean;
   /** When the fencer should have answered, whatever levels and retries it went through. */
   readonly until: Instant;

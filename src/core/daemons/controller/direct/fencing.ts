@@ -41,7 +41,7 @@ export function orderFencing(turn: Turn, action: GraphAction): void {
       action: what,
       graphAction: action.id,
       transition: walk.graph.id,
-      left: false,
+      left: !turn.state.view.members.has(target),
       until: later(turn.env.now, milliseconds(timeout * FENCER_PATIENCE)),
     }),
   });
