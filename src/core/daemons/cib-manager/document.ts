@@ -45,10 +45,21 @@ export function adopt(turn: Turn, after: XmlElement): void {
   const before = turn.cib;
   if (before === after) return;
   turn.set({ cib: after });
-  const patchset = createPatchset(before, after);
+  const patchset = patchsetBetween(before, after);
   if (patchset === undefined) return;
   turn.effects.push({ kind: 'announce', body: { kind: 'cib-changed', before, after, patchset } });
   turn.effects.push({ kind: 'publish', topic: 'cib', body: patchset });
+}
+
+const made = new WeakMap<XmlElement, { readonly before: XmlElement; readonly patchset?: XmlElement }>();
+
+/** Of the same two documents there is one patchset, whichever node of this process (a simulated one) asks. */
+function patchsetBetween(before: XmlElement, after: XmlElement): XmlElement | undefined {
+  const known = made.get(after);
+  if (known?.before === before) return known.patchset;
+  const patchset = createPatchset(before, after);
+  made.set(after, patchset === undefined ? { before } : { before, patchset });
+  return patchset;
 }
 
 export function remember(turn: Turn, round: string, applied: number): void {

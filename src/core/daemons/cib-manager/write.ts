@@ -1,6 +1,7 @@
 /** Writes: sent to all in one order, applied by each in that order, answered when enough nodes have them. */
 
 import { later, seconds } from '../../base/time.ts';
+import type { CibOutcome } from '../../cib/call.ts';
 import { operate } from '../../cib/operate.ts';
 import type { CibWriteMessage } from '../../messages/cib.ts';
 import type { NodeName } from '../../model/names.ts';
@@ -57,7 +58,7 @@ export function onWrite(turn: Turn, from: NodeName, write: CibWriteMessage): voi
     return;
   }
   const before = turn.cib;
-  const outcome = operate(before, write.request, conclusionOf(write, from, turn.env.validate));
+  const outcome = outcomeOf(before, write, from, turn.env.validate);
   const applied = agreed.applied + 1;
   const after = outcome.ok ? outcome.cib : before;
   const isKept = changesDisk(before, after);
@@ -76,6 +77,28 @@ export function onWrite(turn: Turn, from: NodeName, write: CibWriteMessage): voi
   if (from === turn.self)
     noteOutcome(turn, write.call, outcome, isKept ? 'disk' : after === before ? 'nothing' : 'status');
   storeIfNeeded(turn);
+}
+
+interface Worked {
+  readonly before: XmlElement;
+  readonly validate: Turn['env']['validate'];
+  readonly outcome: CibOutcome;
+}
+
+/** What became of a write, for other nodes in this process that hold the same document: simulated ones. */
+const worked = new WeakMap<CibWriteMessage, Worked>();
+
+function outcomeOf(
+  before: XmlElement,
+  write: CibWriteMessage,
+  from: NodeName,
+  validate: Turn['env']['validate'],
+): CibOutcome {
+  const known = worked.get(write);
+  if (known?.before === before && known.validate === validate) return known.outcome;
+  const outcome = operate(before, write.request, conclusionOf(write, from, validate));
+  worked.set(write, { before, validate, outcome });
+  return outcome;
 }
 
 function noteOutcome(
