@@ -6,15 +6,21 @@
  * 3. A result that history has already is acknowledged and not told again, so that no failure counts twice.
  * 4. What is reserved for this node since it was shut down stays so until it is started.
  * 5. A recurring operation that the executor does not repeat leaves history, so that the DC orders it anew.
+ * 6. What the executor knows and history does not is probed by this node itself: where the configuration has lost
+ *    the resource, too, no DC would ever ask for it, and a service would run that nobody knows of.
  */
+import { milliseconds } from '../../../base/time.ts';
 import type { ExecutorAction, ExecutorResult } from '../../../messages/executor.ts';
+import { OCF } from '../../../model/exit-status.ts';
+import { resourceId } from '../../../model/names.ts';
 import { operationKey, parseOperationKey } from '../../../model/operation-key.ts';
 import { attribute, type XmlElement } from '../../../xml/element.ts';
 import type { History, Listing } from '../state.ts';
+import { NO_RUN, NO_TRANSITION, printTransitionKey } from '../transition-key.ts';
 import { askExecutor, clearLocal, type Turn, updateLocal } from '../turn.ts';
 import { isRecurring, lrmOf, readHistory, withoutEntries, withoutResource } from './history.ts';
 import { forgetTargets } from './migrations.ts';
-import { acknowledge, takeWaitingOrders } from './orders.ts';
+import { acknowledge, agentOf, takeOrder, takeWaitingOrders } from './orders.ts';
 import { takeResult } from './results.ts';
 
 export function noteExecutor(turn: Turn, kind: 'executor-connected' | 'executor-lost'): void {
@@ -48,7 +54,7 @@ export function reconcile(turn: Turn): void {
     ]),
     rewriteAt: turn.env.now,
   });
-  loseOrders(turn, listing, told);
+  const lost = loseOrders(turn, listing, told);
   for (const result of told) {
     if (isTold(history, result)) askExecutor(turn, { kind: 'acknowledge', result: result.result });
     else takeResult(turn, result);
@@ -58,6 +64,30 @@ export function reconcile(turn: Turn): void {
     if (operation !== undefined) askExecutor(turn, { kind: 'cancel', ...operation });
   }
   takeWaitingOrders(turn);
+  probeUnrecorded(turn, listing, lost);
+}
+
+/** Only what was running when the executor was lost is known with its parameters beyond what the executor knows. */
+function probeUnrecorded(turn: Turn, { known, running }: Listing, lost: readonly ExecutorAction[]): void {
+  const busy = new Set(running.map(({ resource }) => resource));
+  const asked = new Map([...lost, ...known].map(action => [action.resource, action] as const));
+  for (const [resource, action] of asked) {
+    const { parameters, timeout } = action;
+    if (busy.has(resource) || turn.state.local.history?.has(resource)) continue;
+    takeOrder(turn, {
+      node: turn.env.node,
+      resource: { id: resourceId(resource), ...agentOf(action) },
+      operation: 'monitor',
+      operationKey: operationKey(resource, 'monitor', milliseconds(0)),
+      attributes: { ...parameters, CRM_meta_interval: '0', CRM_meta_timeout: String(timeout) },
+      transitionKey: printTransitionKey({
+        action: 0,
+        transition: NO_TRANSITION,
+        expected: OCF.notRunning,
+        run: NO_RUN,
+      }),
+    });
+  }
 }
 
 function agreeing(before: History, listing: Listing, told: readonly ExecutorResult[]): History {
@@ -101,17 +131,22 @@ function highestCall(history: History, { running, recurring, unacknowledged, kno
 }
 
 /** Orders that the executor neither runs nor has told of: it never had them, or died over them. */
-function loseOrders(turn: Turn, listing: Listing, told: readonly ExecutorResult[]): void {
+function loseOrders(
+  turn: Turn,
+  listing: Listing,
+  told: readonly ExecutorResult[],
+): readonly ExecutorAction[] {
   const { running } = turn.state.local;
   const still = new Set(
     [...listing.running, ...listing.recurring, ...told.map(({ action }) => action)].map(({ call }) => call),
   );
   const kept = new Map([...running].filter(([call]) => still.has(call)));
   updateLocal(turn, { running: kept });
-  for (const [call, { userData }] of running) {
-    if (!still.has(call))
-      acknowledge(turn, userData ?? '', { kind: 'lost', reason: 'the executor was lost' });
+  const lost = [...running.values()].filter(({ call }) => !still.has(call));
+  for (const { userData } of lost) {
+    acknowledge(turn, userData ?? '', { kind: 'lost', reason: 'the executor was lost' });
   }
+  return lost;
 }
 
 /** Whether history tells this very result. */
