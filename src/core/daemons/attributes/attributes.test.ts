@@ -33,8 +33,14 @@ class Bus {
     }
   }
 
-  /** The node's pacemakerd goes away and comes back empty, while the node stays. */
+  /** The node's pacemakerd goes away and comes back empty, while the node stays. What it did not get out is lost. */
   restart(name: string): void {
+    for (const [key, queue] of this.queues) {
+      this.queues.set(
+        key,
+        queue.filter(({ from }) => from !== name),
+      );
+    }
     const nodes = this.partitions.find(one => one.includes(nodeName(name))) ?? [];
     this.states.delete(nodeName(name));
     for (const peers of [nodes.filter(node => node !== name), nodes]) {

@@ -171,6 +171,7 @@ function meet(turn: Turn, { members, peers: unsorted }: Heard<'membership'>): vo
   const { node, now } = turn.env;
   const peers = unsorted.toSorted();
   const before = turn.state.members;
+  const gone = turn.state.peers.some(peer => !peers.includes(peer));
   turn.state = { ...turn.state, members, peers };
   for (const { name } of before) {
     if (!members.some(member => member.name === name)) applyHere(turn, { kind: 'purge', node: name });
@@ -178,10 +179,12 @@ function meet(turn: Turn, { members, peers: unsorted }: Heard<'membership'>): vo
   const together = turn.state.component.filter(one => peers.includes(one));
   const component = together.includes(node.name) ? together : [node.name];
   turn.state = { ...turn.state, component };
+  // A meeting of other peers is void: the word of one that went must not pass for that of its next life.
+  const { merge: _, ...apart } = turn.state;
+  if (gone) turn.state = apart;
   const isWhole = peers.every(peer => component.includes(peer));
   if (isWhole) {
-    const { merge: _, ...state } = turn.state;
-    turn.state = state;
+    turn.state = apart;
   } else if (component[0] === node.name) {
     const number = turn.state.next;
     turn.state = { ...turn.state, next: number + 1 };
