@@ -43,7 +43,7 @@ export interface Plan {
 }
 
 /** Can this node hand a running service over to that one? */
-export type Reachable = (from: NodeName, to: NodeName) => boolean;
+type Reachable = (from: NodeName, to: NodeName) => boolean;
 
 /** What an agent has at hand while it runs. */
 export interface Surroundings {
