@@ -82,6 +82,8 @@ test('an action is asked for once, a recurring one as often as it takes', () => 
     [0, 0, '1:2'],
     [0, 9, '1:3'],
     [0, 9, '1:3'],
+    [0, 0, '0:-1:7:xxxxxxxx'],
+    [0, 0, '0:-1:7:xxxxxxxx'],
   ] as const) {
     checker.askedOfExecutor(node, request(interval, key));
   }

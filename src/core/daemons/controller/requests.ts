@@ -7,7 +7,8 @@ import { attribute, child, childrenNamed, element, walk, type XmlElement } from 
 import type { ClientEvent } from '../inside.ts';
 import { clearFailures } from './direct/failures.ts';
 import { hasFailed } from './local/entry.ts';
-import { stateOf, xpathOfResource } from './local/history.ts';
+import { readHistory, stateOf, withoutResource, xpathOfResource } from './local/history.ts';
+import { forgetTargets } from './local/migrations.ts';
 import { beginLeaving } from './member.ts';
 import type { ControllerState } from './state.ts';
 import { multicast, send, type Turn, write } from './turn.ts';
@@ -103,6 +104,8 @@ function refresh(turn: Turn, body: Refresh): ClientReply {
       clearFailures(turn, { resource: withoutInstance(id), node: uname });
       if (view.peers.has(uname)) send(turn, uname, { kind: 'lrm_delete', resource: resourceId(id) });
       else {
+        const before = readHistory(child(state, 'lrm'));
+        forgetTargets(turn, before, withoutResource(before, id));
         const xpath = xpathOfResource(attribute(state, 'id') ?? '', id);
         write(turn, { operation: 'delete', xpath }, { kind: 'other' });
       }

@@ -1,7 +1,7 @@
 /**
  * Migrations whose source will not tell of them any more. Where a resource was on its way from a node whose history
- * is wiped, it may be active on the target though nothing there says so: the target's history of it goes first, so
- * that it is probed there before anybody starts it elsewhere.
+ * is wiped or forgotten, or tells of a later migration, it may be active on the target though nothing there says so:
+ * the target's history of it goes first, so that it is probed there before anybody starts it elsewhere.
  */
 import { type NodeName, nodeName, resourceId } from '../../../model/names.ts';
 import { attribute, type XmlElement } from '../../../xml/element.ts';
@@ -16,6 +16,13 @@ export function forgetTargets(turn: Turn, before: History, after: History): void
     const target = openMigration(resource, entries);
     if (target !== undefined) forgetAt(turn, resource, target);
   }
+}
+
+/** A migration is told over the one before it: where that one was going and this one is not. */
+export function forgetFormerTarget(turn: Turn, resource: string, target: string | undefined): void {
+  const known = turn.state.local.history?.get(resource);
+  const former = known === undefined ? undefined : openMigration(resource, known.entries);
+  if (former !== undefined && former !== target) forgetAt(turn, resource, former);
 }
 
 /** Where the resource was going, unless something was done with it here since: then that tells the end of it. */

@@ -8,6 +8,7 @@ import { attribute } from '../../../xml/element.ts';
 import { askExecutor, log, send, type Turn, updateLocal } from '../turn.ts';
 import { entriesOf, type Happening } from './entry.ts';
 import { isRecurring, withEntries, withoutEntries, withoutResource } from './history.ts';
+import { forgetFormerTarget, forgetTargets } from './migrations.ts';
 import { writeResource } from './write.ts';
 
 /** An order waits this much longer than its own time-out for the executor. */
@@ -92,7 +93,9 @@ export function forgetResource(turn: Turn, resource: string): void {
   askExecutor(turn, { kind: 'forget', resource });
   const parameters = new Map(turn.state.local.parameters);
   parameters.delete(resource);
-  updateLocal(turn, { history: withoutResource(history, resource), parameters });
+  const left = withoutResource(history, resource);
+  forgetTargets(turn, history, left);
+  updateLocal(turn, { history: left, parameters });
   writeResource(turn, resource, []);
 }
 
@@ -125,6 +128,7 @@ function execute(turn: Turn, order: ResourceOrder): void {
     running: new Map(local.running).set(action.call, action),
   });
   if (interval === 0 && !HARMLESS.has(operation)) endRecurring(turn, resource.id);
+  if (operation === 'migrate_to') forgetFormerTarget(turn, resource.id, given.CRM_meta_migrate_target);
   if (operation !== 'notify') notePending(turn, action);
   if (operation === 'start') askForRules(turn, action);
   askExecutor(turn, { kind: 'execute', action });
