@@ -81,7 +81,8 @@ function probeUnrecorded(turn: Turn, { known, running }: Listing, lost: readonly
       operationKey: operationKey(resource, 'monitor', milliseconds(0)),
       attributes: { ...parameters, CRM_meta_interval: '0', CRM_meta_timeout: String(timeout) },
       transitionKey: printTransitionKey({
-        action: 0,
+        // Nothing else tells one such probe from another.
+        action: turn.state.local.nextCall,
         transition: NO_TRANSITION,
         expected: OCF.notRunning,
         run: NO_RUN,
