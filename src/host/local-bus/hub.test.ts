@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -28,7 +29,7 @@ const described = ({ members, peers, quorate }: View): string =>
   `${members.map(({ name }) => name).join('')}/${peers.join('')}${quorate ? '!' : ''}`;
 
 async function withHub(
-  body: (join: (name: string, role?: LinkRole) => [BusClient, Ear], hub: Hub) => Promise<void>,
+  body: (join: (name: string, role?: LinkRole) => [BusClient, Ear], hub: Hub, path: string) => Promise<void>,
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'bus-'));
   const path = join(folder, 'bus.socket');
@@ -41,20 +42,24 @@ async function withHub(
   await hub.listen(path);
   const clients: BusClient[] = [];
   try {
-    await body((name, role = 'peer') => {
-      const ear = new Ear();
-      const client = new BusClient({
-        path,
-        role,
-        node: { id: nodeId(name), name: nodeName(name) },
-        listener: {
-          view: view => ear.note(described(view)),
-          message: (from, payload) => ear.note(`${from}:${payload}`),
-        },
-      });
-      clients.push(client);
-      return [client, ear];
-    }, hub);
+    await body(
+      (name, role = 'peer') => {
+        const ear = new Ear();
+        const client = new BusClient({
+          path,
+          role,
+          node: { id: nodeId(name), name: nodeName(name) },
+          listener: {
+            view: view => ear.note(described(view)),
+            message: (from, payload) => ear.note(`${from}:${payload}`),
+          },
+        });
+        clients.push(client);
+        return [client, ear];
+      },
+      hub,
+      path,
+    );
   } finally {
     for (const client of clients) client.close();
     hub.close();
@@ -93,6 +98,37 @@ test('a node whose pacemakerd is gone is a member as long as its executor is the
     presence.close();
     await hearsA.until('a/a');
   }));
+
+/** A process of a node that joins, and from then on neither reads, answers nor ends. */
+function mute(path: string, name: string, role: LinkRole): Socket {
+  const socket = connect(path);
+  socket.on('error', () => undefined);
+  socket.pause();
+  socket.write(`join ${JSON.stringify({ node: { id: name, name }, role })}\n`);
+  return socket;
+}
+
+for (const { role, together, without } of [
+  { role: 'peer', together: 'ab/ab!', without: 'a/a' },
+  { role: 'presence', together: 'ab/a!', without: 'a/a' },
+] as const) {
+  test(`whose former ${role} was not noticed to be gone is seen to go before it is seen to come`, () =>
+    withHub(async (join, _hub, path) => {
+      const [a, hearsA] = join('a');
+      const former = mute(path, 'b', role);
+      try {
+        await hearsA.until(together);
+        hearsA.heard.length = 0;
+        join('b', role);
+        await hearsA.until(together);
+        a.multicast('end');
+        await hearsA.until('a:end');
+        assert.deepEqual(hearsA.heard, [without, together, 'a:end']);
+      } finally {
+        former.destroy();
+      }
+    }));
+}
 
 test('groups of a partition do not see or hear each other, until it heals', () =>
   withHub(async (join, hub) => {

@@ -6,6 +6,7 @@
  * 1. A node is a member while any of its processes is connected, a peer while its pacemakerd is.
  * 2. A message reaches the peers of the sender's partition as it is when the message comes, the sender included.
  * 3. A process that does not answer for `patience` is cut off.
+ * 4. Whoever comes back is seen to go first, even where its former connection was not noticed to be gone.
  */
 import { createServer, type Server } from 'node:net';
 import type { Member } from '../../core/daemons/contract.ts';
@@ -104,20 +105,26 @@ export class Hub {
 
   #join(link: Link, rest: string): void {
     const join = JSON.parse(rest) as Join;
-    // The newer process of a node's pacemakerd takes the place of one that nobody noticed to be gone.
-    if (join.role === 'peer') {
-      for (const other of this.#links) {
-        if (other.join?.role === 'peer' && other.join.node.name === join.node.name) {
-          this.#links.delete(other);
-          other.channel.cut();
-          // Its peers must see that it went before they see it come: it remembers nothing.
-          this.#tellViews();
-        }
-      }
-    }
+    this.#displace(join);
     link.join = join;
     if (join.role === 'control') return;
     this.#log(`${join.node.name}: ${join.role} came`);
+    this.#tellViews();
+  }
+
+  /**
+   * The newer process of a node takes the place of the one of its kind that nobody noticed to be gone. The others
+   * must see that it went before they see it come: it remembers nothing.
+   */
+  #displace({ node, role }: Join): void {
+    if (role === 'control') return;
+    const former = [...this.#links].filter(({ join }) => join?.role === role && join.node.name === node.name);
+    if (former.length === 0) return;
+    for (const link of former) {
+      this.#links.delete(link);
+      link.channel.cut();
+    }
+    this.#log(`${node.name}: ${role} is gone, another takes its place`);
     this.#tellViews();
   }
 
