@@ -1,8 +1,9 @@
 /**
  * Migrations whose source will not tell of them any more. Where a resource was on its way from a node whose history
- * is wiped or forgotten, or tells of a later migration, it may be active on the target though nothing there says so:
+ * is wiped or forgotten, or goes on with something else, it may be active on the target though nothing there says so:
  * the target's history of it goes first, so that it is probed there before anybody starts it elsewhere.
  */
+import type { ExecutorAction } from '../../../messages/executor.ts';
 import { type NodeName, nodeName, resourceId } from '../../../model/names.ts';
 import { attribute, type XmlElement } from '../../../xml/element.ts';
 import type { History } from '../state.ts';
@@ -24,6 +25,20 @@ export function forgetFormerTarget(turn: Turn, resource: string, target: string 
   const former = known === undefined ? undefined : openMigration(resource, known.entries);
   if (former !== undefined && former !== target) forgetAt(turn, resource, former);
 }
+
+/**
+ * A migration ended after something else had been ordered: what the target was told or found meanwhile says nothing
+ * of what arrived there in the end.
+ */
+export function forgetOvertakenTarget(turn: Turn, { resource, call, parameters }: ExecutorAction): void {
+  const target = parameters.CRM_meta_migrate_target;
+  const isOvertaken = [...turn.state.local.running.values()].some(
+    other => other.resource === resource && other.call > call && CHANGING.has(other.operation),
+  );
+  if (target !== undefined && isOvertaken) forgetAt(turn, resource, nodeName(target));
+}
+
+const CHANGING: ReadonlySet<string> = new Set(['start', 'stop', 'migrate_to', 'migrate_from']);
 
 /** Where the resource was going, unless something was done with it here since: then that tells the end of it. */
 function openMigration(resource: string, entries: ReadonlyMap<string, XmlElement>): NodeName | undefined {

@@ -7,6 +7,7 @@ import { attribute, child, walk, type XmlElement } from '../../../xml/element.ts
 import { askExecutor, type Turn, updateLocal } from '../turn.ts';
 import { entriesOf, type Happening } from './entry.ts';
 import { stateOf, withEntries, withLock, withoutEntries } from './history.ts';
+import { forgetOvertakenTarget } from './migrations.ts';
 import { acknowledge, agentKey, agentOf } from './orders.ts';
 import { parseReloadRules } from './reload-rules.ts';
 import { writeResource } from './write.ts';
@@ -76,6 +77,7 @@ function record(turn: Turn, result: ExecutorResult): void {
   if (result.status === EXECUTION.done && result.exitStatus === OCF.ok && TELLING.has(action.operation)) {
     updateLocal(turn, { parameters: new Map(parameters).set(action.resource, action.parameters) });
   }
+  if (action.operation === 'migrate_to') forgetOvertakenTarget(turn, action);
   const entries = entriesOf(happeningOf(turn, result));
   const told = withEntries(history, action.resource, agentOf(action), entries);
   const lock = lockBy(turn, result);
