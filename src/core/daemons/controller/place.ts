@@ -45,18 +45,22 @@ export function noteMembership(turn: Turn, report: Heard<'membership'>): void {
   } else if (turn.state.election.kind !== 'none') {
     elect(turn, { kind: 'peers' });
   } else if (turn.state.directing !== undefined) {
-    direct(turn, came, went, lost);
+    direct(turn, { came, went, lost, quorumChanged: before.quorate !== view.quorate });
   } else if (dc === undefined && came.length > 0) {
     announce(turn);
   }
 }
 
-function direct(
-  turn: Turn,
-  came: readonly NodeName[],
-  went: readonly NodeName[],
-  lost: readonly NodeName[],
-): void {
+interface Change {
+  /** Peers. */
+  readonly came: readonly NodeName[];
+  readonly went: readonly NodeName[];
+  /** Members. */
+  readonly lost: readonly NodeName[];
+  readonly quorumChanged: boolean;
+}
+
+function direct(turn: Turn, { came, went, lost, quorumChanged }: Change): void {
   const { directing } = turn.state;
   if (directing === undefined) return;
   dropJoins(turn, went);
@@ -67,7 +71,9 @@ function direct(
     returned: new Set([...directing.returned, ...came]),
   });
   offer(turn, came);
-  wantDecision(turn, 'the membership changed');
+  // A machine that comes up can be given nothing until its pacemakerd is there.
+  const matters = quorumChanged || came.length + went.length + lost.length > 0;
+  if (matters) wantDecision(turn, 'the membership changed');
 }
 
 function publishView(turn: Turn): void {

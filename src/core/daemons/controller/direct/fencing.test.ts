@@ -6,8 +6,9 @@ import { nodeId, nodeName } from '../../../model/names.ts';
 import type { GraphAction } from '../../../transition/graph.ts';
 import { advance, beginWalk, phaseOf } from '../../../transition/walk.ts';
 import { type Directing, NOTHING_KNOWN, newDirecting } from '../state.ts';
-import { type Turn, update, updateDirecting } from '../turn.ts';
+import { clearDirecting, type Turn, update, updateDirecting } from '../turn.ts';
 import { noteFenceOutcome, noteFencing, noteTargetsLeft, orderFencing } from './fencing.ts';
+import { judge } from './judge.ts';
 
 const [a, b] = [nodeName('a'), nodeName('b')];
 
@@ -79,6 +80,31 @@ test('a target that is still seen is down all the same, until it is seen to leav
   assert.deepEqual([...directing(turn).down], ['b']);
   noteTargetsLeft(turn, [b]);
   assert.deepEqual([...directing(turn).down], []);
+});
+
+test('what fencing wipes does not cut short the transition that ordered it, and does any other', () => {
+  const wiped = (node: string) =>
+    [
+      { kind: 'history-gone', node, resource: 'r' },
+      { kind: 'attributes', node },
+    ] as const;
+  const settled = (member: boolean): Turn => {
+    const turn = bench({ member });
+    clearDirecting(turn, 'wanted');
+    return turn;
+  };
+  const lost = settled(false);
+  noteFenceOutcome(lost, done);
+  judge(lost, wiped('b'));
+  assert.equal(directing(lost).wanted, undefined);
+  for (const one of wiped('a')) {
+    const turn = settled(false);
+    judge(turn, [one]);
+    assert.notEqual(directing(turn).wanted, undefined);
+  }
+  const back = settled(true);
+  judge(back, wiped('b'));
+  assert.notEqual(directing(back).wanted, undefined);
 });
 
 test('a target that left, came back and joined meanwhile is not taken for down', () => {

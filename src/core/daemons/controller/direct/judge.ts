@@ -4,6 +4,7 @@
  * 1. An outcome confirms an action only if it carries the key of this DC's term, of this transition, of that
  *    action. Any other is news, and the cluster's state is looked at anew.
  * 2. One outcome is judged once: it is news when it is recorded, not when it is recorded again.
+ * 3. What fencing wipes is no news to the transition that ordered it: it was made for just that.
  */
 import type { OrderOutcome } from '../../../messages/controller.ts';
 import { EXECUTION } from '../../../model/exit-status.ts';
@@ -37,7 +38,7 @@ export function judge(turn: Turn, evidence: readonly Evidence[]): void {
         wantDecision(turn, 'the configuration changed');
         break;
       case 'attributes':
-        wantDecision(turn, `attributes of ${one.node} changed`);
+        if (!wasFencedForThis(turn, one.node)) wantDecision(turn, `attributes of ${one.node} changed`);
         break;
       case 'history-gone':
         noteHistoryGone(turn, one.node, one.resource);
@@ -51,6 +52,7 @@ export function judge(turn: Turn, evidence: readonly Evidence[]): void {
 
 /** Deleting history is an action of the graph at times; else somebody wants the resource probed. */
 function noteHistoryGone(turn: Turn, node: string, resource: string): void {
+  if (wasFencedForThis(turn, node)) return;
   const walk = turn.state.directing?.walk;
   const ordered = walk?.plan.actions.some(
     ({ operation, resource: of, node: on, id }) =>
@@ -60,6 +62,20 @@ function noteHistoryGone(turn: Turn, node: string, resource: string): void {
       phaseOf(walk, id) !== 'waiting',
   );
   if (ordered !== true) wantDecision(turn, `history of ${resource} on ${node} was deleted`);
+}
+
+/** The present transition had this node fenced and reckons with all of it being gone, as long as it is away. */
+function wasFencedForThis(turn: Turn, node: string): boolean {
+  const { directing, view } = turn.state;
+  const walk = directing?.walk;
+  if (walk === undefined || view.peers.has(nodeName(node))) return false;
+  return walk.plan.actions.some(
+    ({ operation, node: on, id, attributes }) =>
+      operation === 'stonith' &&
+      on?.name === node &&
+      !attributes.some(([name, value]) => name === 'CRM_meta_stonith_action' && value === 'on') &&
+      phaseOf(walk, id) !== 'waiting',
+  );
 }
 
 function judgeEntry(turn: Turn, node: NodeName, entry: XmlElement): void {
