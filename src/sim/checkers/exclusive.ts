@@ -9,7 +9,7 @@ const ONE: Allowance = { copies: 1, promoted: 1 };
 
 /**
  * No more copies are active than are allowed, in truth; and nothing is started or promoted while another node may
- * still have it: one that began to, and did not prove since by a stop, by a probe or by its fencing that it has not.
+ * still have it: one that began to, and did not prove since by a stop, by what its agent found or by its fencing that it has not.
  */
 export class Exclusive extends Watcher {
   readonly #world: World;
@@ -45,6 +45,8 @@ export class Exclusive extends Watcher {
     const { truth } = this.#world;
     if (action === 'stop' && status === OCF.ok) truth.claim(service, node, undefined);
     else if (action === 'demote' && status === OCF.ok) truth.claim(service, node, 'started');
+    // The agent had a look, as in a probe.
+    else if (action === 'demote' && status === OCF.notRunning) truth.claim(service, node, undefined);
     else if (action === 'monitor') {
       if (status === OCF.notRunning) truth.claim(service, node, undefined);
       else if (status === OCF.ok) truth.claim(service, node, 'started');

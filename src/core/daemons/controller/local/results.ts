@@ -4,6 +4,7 @@ import type { ExecutorAction, ExecutorReply, ExecutorResult } from '../../../mes
 import { EXECUTION, OCF } from '../../../model/exit-status.ts';
 import { operationKey } from '../../../model/operation-key.ts';
 import { attribute, child, walk, type XmlElement } from '../../../xml/element.ts';
+import type { History } from '../state.ts';
 import { askExecutor, type Turn, updateLocal } from '../turn.ts';
 import { entriesOf, type Happening } from './entry.ts';
 import { stateOf, withEntries, withLock, withoutEntries } from './history.ts';
@@ -79,10 +80,18 @@ function record(turn: Turn, result: ExecutorResult): void {
   }
   if (action.operation === 'migrate_to') forgetOvertakenTarget(turn, action);
   const entries = entriesOf(happeningOf(turn, result));
-  const told = withEntries(history, action.resource, agentOf(action), entries);
+  const told = withEntries(withoutArrival(history, result), action.resource, agentOf(action), entries);
   const lock = lockBy(turn, result);
   updateLocal(turn, { history: lock === undefined ? told : withLock(told, action.resource, lock) });
   writeResource(turn, action.resource, [result.result]);
+}
+
+/** What stopped here has not arrived any more: else the next migration from there would pass for ended at once. */
+function withoutArrival(history: History, { action, status, exitStatus }: ExecutorResult): History {
+  const stopped = action.operation === 'stop' && status === EXECUTION.done && exitStatus === OCF.ok;
+  if (!stopped) return history;
+  const id = operationKey(action.resource, 'migrate_from', milliseconds(0));
+  return withoutEntries(history, action.resource, entry => attribute(entry, 'id') === id);
 }
 
 /** What is stopped because this node shuts down is reserved for it, if that is wanted; copies have other nodes. */
