@@ -96,7 +96,7 @@ test('Stateful changes its role and tells its preference', () => {
   ];
   assert.deepEqual(statuses('ocf/pacemaker/Stateful', actions), [7, 0, 0, 0, 8, 0, 0, 0, 7]);
   assert.deepEqual(calls(), [
-    'crm_attribute --promotion -v 5',
+    'crm_attribute --promotion -v 1',
     'crm_attribute --promotion -v 10',
     'crm_attribute --promotion -v 5',
     'crm_attribute --promotion -D',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SmallCluster } from '../../../testing/small-cluster.ts';
 import { sectionOf } from '../../cib/document.ts';
+import { FEATURE_SET } from '../../model/version.ts';
 import type { GraphAction, TransitionGraph } from '../../transition/graph.ts';
 import { attribute, childrenNamed, element, walk, type XmlElement } from '../../xml/element.ts';
 import { stateName } from './requests.ts';
@@ -139,7 +140,10 @@ test('nodes that start together have one DC, all joined, without waiting for any
   assert.deepEqual(bench.dcs(), ['a']);
   assert.equal(stateName(bench.controller('a')), 'S_IDLE');
   assert.equal(stateName(bench.controller('b')), 'S_NOT_DC');
-  for (const name of ['a', 'b', 'c']) assert.equal(bench.nodeState(name), 'true online member member');
+  for (const name of ['a', 'b', 'c']) {
+    assert.equal(bench.nodeState(name), 'true online member member');
+    assert.deepEqual(bench.attributes(name), [`#feature-set=${FEATURE_SET}`]);
+  }
   assert.equal(attribute(bench.cib(), 'have-quorum'), '1');
   assert.equal(attribute(bench.cib(), 'dc-uuid'), '1');
 });
@@ -255,7 +259,7 @@ test('an order that the executor dies over is lost, not failed', () => {
   // The node looked itself what became of it: nothing runs there.
   assert.deepEqual(bench.history('b'), ['r_last_0 0:7']);
   assert.equal(stateName(bench.controller('a')), 'S_IDLE');
-  assert.deepEqual(bench.attributes('b'), []);
+  assert.deepEqual(bench.attributes('b'), [`#feature-set=${FEATURE_SET}`]);
 });
 
 test('a lost node is written down as gone and still expected, and the rest goes on', () => {

@@ -42,6 +42,7 @@ export function noteAnswer(turn: Turn, from: NodeName, answer: Answer): void {
   const patienceUntil = later(turn.env.now, EXECUTOR_PATIENCE);
   update(turn, { membership: { join: answer.join, phase: 'accepted', patienceUntil } });
   updateLocal(turn, { rewriteAt: turn.env.now });
+  writeAttribute(turn, turn.env.node.name, '#feature-set', FEATURE_SET);
 }
 
 function isHistoryTrue(turn: Turn, patienceUntil: number): boolean {
@@ -111,11 +112,15 @@ export function noteShutdownRequest(turn: Turn, from: NodeName): void {
   if (turn.state.directing === undefined) return;
   log(turn, 'notice', `${from} wants to leave`);
   const value = String(Math.floor(milliseconds(turn.env.now) / 1000));
+  writeAttribute(turn, from, 'shutdown', value);
+}
+
+function writeAttribute(turn: Turn, node: NodeName, name: string, value: string): void {
   turn.effects.push({
     kind: 'tell-attributes',
     body: {
       kind: 'attribute-write',
-      body: { kind: 'attribute', operation: 'update', name: 'shutdown', value, node: from },
+      body: { kind: 'attribute', operation: 'update', name, value, node },
     },
   });
 }
