@@ -2,6 +2,7 @@ import type { XmlElement } from './element.ts';
 import { evaluate } from './xpath/evaluate.ts';
 import { documentOf, type Node, pathOf } from './xpath/node.ts';
 import { parseXPath } from './xpath/parse.ts';
+import type { Expression } from './xpath/syntax.ts';
 import { XPathError } from './xpath/tokens.ts';
 import { isNodes, type Value } from './xpath/value.ts';
 
@@ -36,7 +37,20 @@ export function select(root: XmlElement, xpath: string): Selection {
 }
 
 function evaluateIn(root: XmlElement, xpath: string): Value {
-  return evaluate(parseXPath(xpath), { node: documentOf(root), position: 1, size: 1 });
+  return evaluate(expressionOf(xpath), { node: documentOf(root), position: 1, size: 1 });
+}
+
+/** The expressions that were asked last: the cluster asks the same few again and again. */
+const parsed = new Map<string, Expression>();
+const PARSED = 500;
+
+function expressionOf(xpath: string): Expression {
+  const known = parsed.get(xpath);
+  if (known !== undefined) return known;
+  const expression = parseXPath(xpath);
+  if (parsed.size >= PARSED) parsed.clear();
+  parsed.set(xpath, expression);
+  return expression;
 }
 
 function toMatch(node: Node): readonly Match[] {

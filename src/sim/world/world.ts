@@ -1,12 +1,14 @@
 import { defined } from '../../core/base/assert.ts';
 import { Random } from '../../core/base/random.ts';
 import type { Instant } from '../../core/base/time.ts';
+import { sectionOf } from '../../core/cib/document.ts';
 import type {
   ComputedTransition,
   DevicePlacement,
   Member,
   SupervisorEvent,
 } from '../../core/daemons/contract.ts';
+import type { PeerMessage } from '../../core/messages/peer.ts';
 import { decodePeer, encodePeer } from '../../core/messages/peer-codec.ts';
 import { type NodeName, nodeId, nodeName } from '../../core/model/names.ts';
 import { placeDevices } from '../../core/scheduler/device-placement.ts';
@@ -56,6 +58,8 @@ export class World {
   /** Nodes that stay without power until somebody repairs them. */
   readonly heldOff = new Set<number>();
   readonly #watchers: Watcher[] = [];
+  readonly #placements = new WeakMap<XmlElement, Map<NodeName, DevicePlacement>>();
+  readonly #readBack = new WeakMap<PeerMessage, PeerMessage>();
   #calm = false;
 
   constructor({ settings, bug, print }: WorldInit) {
@@ -158,11 +162,18 @@ export class World {
 
   #received(event: SupervisorEvent): SupervisorEvent {
     if (event.kind !== 'message' || !this.settings.throughText) return event;
-    const parsed = parseXml(printXml(encodePeer(event.message)));
+    return { ...event, message: this.#throughText(event.message) };
+  }
+
+  /** What all receivers read is read once. */
+  #throughText(sent: PeerMessage): PeerMessage {
+    const known = this.#readBack.get(sent);
+    if (known !== undefined) return known;
+    const parsed = parseXml(printXml(encodePeer(sent)));
     const message = parsed.ok ? decodePeer(parsed.root) : undefined;
-    if (message === undefined)
-      this.broken('wire', `${event.message.to} cannot be read: ${event.message.body.kind}`);
-    return { ...event, message };
+    if (message === undefined) this.broken('wire', `${sent.to} cannot be read: ${sent.body.kind}`);
+    this.#readBack.set(sent, message);
+    return message;
   }
 
   schedule(input: { cib: XmlElement; now: Instant; transition: number }): ComputedTransition {
@@ -170,8 +181,15 @@ export class World {
     return { graph, problems };
   }
 
+  /** No rule of these configurations asks for the time: of one configuration there is one placement on a node. */
   placeDevices(input: { cib: XmlElement; now: Instant; node: NodeName }): DevicePlacement {
-    return placeDevices(input);
+    const configuration = sectionOf(input.cib, 'configuration');
+    if (configuration === undefined) return placeDevices(input);
+    const known = this.#placements.get(configuration) ?? new Map<NodeName, DevicePlacement>();
+    this.#placements.set(configuration, known);
+    const placement = known.get(input.node) ?? placeDevices(input);
+    known.set(input.node, placement);
+    return placement;
   }
 }
 

@@ -11,6 +11,7 @@ import { applyPatchset } from '../../cib/patchset/apply.ts';
 import { createPatchset } from '../../cib/patchset/create.ts';
 import type { Position } from '../../messages/cib.ts';
 import type { NodeName } from '../../model/names.ts';
+import { shareBranches } from '../../xml/edit.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { adopt, changesDisk, forDisk, remember } from './document.ts';
 import { winnerOf } from './rank.ts';
@@ -144,9 +145,18 @@ function catchUpOthers(
     const base = knownBase(turn, position);
     const patchset = base && createPatchset(base, turn.cib);
     if (patchset === undefined) turn.send(name, { kind: 'document', round, cib: turn.cib });
-    else turn.send(name, { kind: 'patchset', round, patchset });
+    else {
+      ledTo.set(patchset, turn.cib);
+      turn.send(name, { kind: 'patchset', round, patchset });
+    }
   }
 }
+
+/**
+ * Where a patchset led its sender. Another node of this process (a simulated one) goes on with that very document
+ * as far as it can, so that what either works out of it from then on is known to both.
+ */
+const ledTo = new WeakMap<XmlElement, XmlElement>();
 
 /** The document that a peer has, if it is one that we had: as it was, or as the disk kept it. */
 function knownBase(turn: Turn, { version, fingerprint }: Position): XmlElement | undefined {
@@ -163,7 +173,7 @@ export function onDocument(turn: Turn, round: string, cib: XmlElement): void {
   const { agreement } = turn.state;
   if (agreement.kind !== 'waiting' || agreement.round !== round) return;
   turn.set({ distrusted: false });
-  adopt(turn, cib);
+  takeOver(turn, cib, agreement.fingerprint);
   agree(turn, round, agreement.lineage);
 }
 
@@ -177,8 +187,17 @@ export function onPatchset(turn: Turn, round: string, patchset: XmlElement): voi
     beginRound(turn);
     return;
   }
-  adopt(turn, result);
+  takeOver(turn, ledTo.get(patchset) ?? result, agreement.fingerprint);
   agree(turn, round, agreement.lineage);
+}
+
+/**
+ * What equals ours stays the very same, so that nobody takes it for changed; unless the attributes stand in another
+ * order there, for then the fingerprints would not be equal.
+ */
+function takeOver(turn: Turn, theirs: XmlElement, fingerprint: string): void {
+  const shared = shareBranches(turn.cib, theirs);
+  adopt(turn, fingerprintOf(shared) === fingerprint ? shared : theirs);
 }
 
 function agree(turn: Turn, round: string, lineage: Lineage): void {

@@ -1,5 +1,6 @@
 import { compareVersions, versionOf } from '../../cib/document.ts';
 import { createPatchset } from '../../cib/patchset/create.ts';
+import { sameTree } from '../../xml/edit.ts';
 import {
   attribute,
   child,
@@ -13,18 +14,32 @@ import type { Turn } from './turn.ts';
 /** Snapshots to keep, so that a peer that was away for no longer than these can be caught up by a patchset. */
 const SNAPSHOTS = 128;
 
+const EMPTY_STATUS = element('status');
+
 /** The document as the disk keeps it: status is gathered anew by each start of a cluster. */
-export const forDisk = (cib: XmlElement): XmlElement =>
+export const forDisk = once(cib =>
   withChildren(
     withAttribute(cib, 'num_updates', '0'),
     cib.children.map(one => (one.name === 'status' ? EMPTY_STATUS : one)),
-  );
-
-const EMPTY_STATUS = element('status');
+  ),
+);
 
 /** The document as it is begun with, whoever wrote the file. */
-export const fromDisk = (cib: XmlElement): XmlElement =>
-  child(cib, 'status') === undefined ? withChildren(cib, [...cib.children, EMPTY_STATUS]) : cib;
+export const fromDisk = once(cib =>
+  child(cib, 'status') === undefined ? withChildren(cib, [...cib.children, EMPTY_STATUS]) : cib,
+);
+
+/** Makes one thing of one document, whichever node of this process (a simulated one) asks. */
+function once(make: (cib: XmlElement) => XmlElement): (cib: XmlElement) => XmlElement {
+  const made = new WeakMap<XmlElement, XmlElement>();
+  return cib => {
+    const known = made.get(cib);
+    if (known !== undefined) return known;
+    const result = make(cib);
+    made.set(cib, result);
+    return result;
+  };
+}
 
 /** What only status and the cluster's own bookkeeping on the root changed is not kept on disk. */
 export function changesDisk(before: XmlElement, after: XmlElement): boolean {
@@ -35,10 +50,13 @@ export function changesDisk(before: XmlElement, after: XmlElement): boolean {
   );
   return (
     order !== 0 ||
-    child(before, 'configuration') !== child(after, 'configuration') ||
+    !isEqual(child(before, 'configuration'), child(after, 'configuration')) ||
     attribute(before, 'validate-with') !== attribute(after, 'validate-with')
   );
 }
+
+const isEqual = (one: XmlElement | undefined, other: XmlElement | undefined): boolean =>
+  one === other || (one !== undefined && other !== undefined && sameTree(one, other));
 
 /** Makes the document this node's own and lets everybody know. */
 export function adopt(turn: Turn, after: XmlElement): void {

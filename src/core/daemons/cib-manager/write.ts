@@ -80,13 +80,12 @@ export function onWrite(turn: Turn, from: NodeName, write: CibWriteMessage): voi
 }
 
 interface Worked {
-  readonly before: XmlElement;
   readonly validate: Turn['env']['validate'];
   readonly outcome: CibOutcome;
 }
 
 /** What became of a write, for other nodes in this process that hold the same document: simulated ones. */
-const worked = new WeakMap<CibWriteMessage, Worked>();
+const worked = new WeakMap<CibWriteMessage, WeakMap<XmlElement, Worked>>();
 
 function outcomeOf(
   before: XmlElement,
@@ -94,10 +93,15 @@ function outcomeOf(
   from: NodeName,
   validate: Turn['env']['validate'],
 ): CibOutcome {
-  const known = worked.get(write);
-  if (known?.before === before && known.validate === validate) return known.outcome;
+  let of = worked.get(write);
+  if (of === undefined) {
+    of = new WeakMap();
+    worked.set(write, of);
+  }
+  const known = of.get(before);
+  if (known?.validate === validate) return known.outcome;
   const outcome = operate(before, write.request, conclusionOf(write, from, validate));
-  worked.set(write, { before, validate, outcome });
+  of.set(before, { validate, outcome });
   return outcome;
 }
 

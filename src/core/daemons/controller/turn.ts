@@ -34,6 +34,7 @@ export function updateDirecting(turn: Turn, change: Partial<Directing>): void {
 
 /** The state without an optional part of it. */
 export function clear(turn: Turn, ...keys: readonly OptionalKey[]): void {
+  if (!keys.some(key => key in turn.state)) return;
   const state = { ...turn.state };
   for (const key of keys) delete state[key];
   turn.state = state;
@@ -53,14 +54,17 @@ export function clearDirecting(
     | 'stalledUntil'
   )[]
 ): void {
-  if (turn.state.directing === undefined) return;
-  const directing = { ...turn.state.directing };
+  const before = turn.state.directing;
+  if (before === undefined || !keys.some(key => key in before)) return;
+  const directing = { ...before };
   for (const key of keys) delete directing[key];
   turn.state = { ...turn.state, directing };
 }
 
 export function clearLocal(turn: Turn, ...keys: readonly ('listing' | 'history' | 'rewriteAt')[]): void {
-  const local = { ...turn.state.local };
+  const before = turn.state.local;
+  if (!keys.some(key => key in before)) return;
+  const local = { ...before };
   for (const key of keys) delete local[key];
   turn.state = { ...turn.state, local };
 }

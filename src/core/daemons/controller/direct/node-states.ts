@@ -27,8 +27,9 @@ interface Wanted {
 export function writeNodeStates(turn: Turn): boolean {
   const { cib, directing } = turn.state;
   if (cib === undefined || directing === undefined) return false;
+  const nodes = nodesOf(turn.state, cib);
   const updates: XmlElement[] = [];
-  for (const node of nodesOf(turn.state, cib)) {
+  for (const node of nodes) {
     const state = stateOf(cib, node.id);
     const wanted = wantedState(turn, directing, node, state);
     if (wanted === undefined || isSo(state, wanted)) continue;
@@ -47,14 +48,14 @@ export function writeNodeStates(turn: Turn): boolean {
       log(turn, 'notice', `node ${node.name} is gone`);
     }
   }
-  const input = element('status', {}, updates);
   if (updates.length > 0) {
+    const input = element('status', {}, updates);
     write(turn, { operation: 'modify', section: 'status', input, allowCreate: true }, { kind: 'nodes' });
   }
   const wiped = [
-    ...forgetStrangers(turn, cib),
-    ...writeGoneAttributes(turn, cib),
-    ...writeWipes(turn, cib, directing),
+    ...forgetStrangers(turn, cib, nodes),
+    ...writeGoneAttributes(turn, cib, nodes),
+    ...writeWipes(turn, cib, directing, nodes),
   ];
   return updates.length > 0 || wiped.length > 0;
 }
@@ -129,9 +130,9 @@ const isSo = (state: XmlElement | undefined, wanted: Wanted): boolean =>
 const isStranger = (state: XmlElement): boolean => attribute(state, 'expected') === undefined;
 
 /** What stands there of a node that went before it joined would pass for knowledge that it is down. */
-function forgetStrangers(turn: Turn, cib: XmlElement): readonly NodeId[] {
+function forgetStrangers(turn: Turn, cib: XmlElement, nodes: readonly Node[]): readonly NodeId[] {
   const { view, directing } = turn.state;
-  const strangers = nodesOf(turn.state, cib).filter(({ name, id }) => {
+  const strangers = nodes.filter(({ name, id }) => {
     const state = stateOf(cib, id);
     return state !== undefined && isStranger(state) && !view.members.has(name) && !directing?.wipe.has(name);
   });
@@ -142,9 +143,9 @@ function forgetStrangers(turn: Turn, cib: XmlElement): readonly NodeId[] {
 }
 
 /** Transient attributes belong to one life of a node: of one that is over all forget them, CIB and managers. */
-function writeGoneAttributes(turn: Turn, cib: XmlElement): readonly NodeId[] {
+function writeGoneAttributes(turn: Turn, cib: XmlElement, nodes: readonly Node[]): readonly NodeId[] {
   const { view, directing } = turn.state;
-  const gone = nodesOf(turn.state, cib).filter(({ name, id }) => {
+  const gone = nodes.filter(({ name, id }) => {
     const state = stateOf(cib, id);
     if (state === undefined || child(state, 'transient_attributes') === undefined) return false;
     const letGo = !view.peers.has(name) && attribute(state, 'expected') === 'down';
@@ -162,8 +163,14 @@ function writeGoneAttributes(turn: Turn, cib: XmlElement): readonly NodeId[] {
 }
 
 /** The history of a fenced node is that of a life that is over. */
-function writeWipes(turn: Turn, cib: XmlElement, directing: Directing): readonly NodeId[] {
-  const fenced = nodesOf(turn.state, cib).filter(({ name }) => directing.wipe.has(name));
+function writeWipes(
+  turn: Turn,
+  cib: XmlElement,
+  directing: Directing,
+  nodes: readonly Node[],
+): readonly NodeId[] {
+  if (directing.wipe.size === 0) return [];
+  const fenced = nodes.filter(({ name }) => directing.wipe.has(name));
   updateDirecting(turn, { wipe: new Set() });
   for (const { id } of fenced) {
     forgetTargets(turn, readHistory(lrmOf(cib, id)), new Map());
