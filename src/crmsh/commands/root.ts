@@ -23,7 +23,6 @@ const STATUS_WORDS: Readonly<Record<string, readonly string[]>> = {
   quiet: ['--quiet'],
   html: ['--output-as', 'html'],
   xml: ['--output-as', 'xml'],
-  simple: ['--simple-status'],
   tickets: ['--tickets'],
   noheaders: ['--hide-headers'],
   detail: ['--show-detail'],
@@ -32,6 +31,11 @@ const STATUS_WORDS: Readonly<Record<string, readonly string[]>> = {
 
 async function status(session: Session, words: readonly string[]): Promise<boolean> {
   const options: string[] = [];
+  if (words.includes('simple')) {
+    return session.error(
+      'status simple is not offered: crm_mon has no --simple-status here; try status brief',
+    );
+  }
   for (const word of words) {
     const meant = STATUS_WORDS[word] ?? (word.startsWith('-') ? [word] : undefined);
     if (meant === undefined) {
