@@ -77,7 +77,14 @@ export const promoteAction = (resource: Resource, node: Node | undefined, option
   actionOf(resource, 'promote', node, { optional });
 
 function existingAction(resource: Resource, { key, node }: Wanted): Action | undefined {
-  return findActions(resource, key, node)[0];
+  const same = resource.actionsByKey.get(key.toLowerCase());
+  if (same === undefined || node === undefined) return same?.[0];
+  let found: Action | undefined;
+  for (const action of same) {
+    action.node ??= node;
+    if (action.node === node) found ??= action;
+  }
+  return found;
 }
 
 /** An action of no resource. */

@@ -41,43 +41,101 @@ function effectiveFirst(action: Action): Action {
   return newestByKey(resource, wanted) ?? action;
 }
 
-/** Takes what comes before an action into account, and on to what comes after it, until nothing changes. */
+/** An action whose inputs are being considered, from the last on; `at` is absent until that begins. */
+interface Visit {
+  readonly kind: 'visit';
+  readonly then: Action;
+  before: readonly Relation[];
+  lastFlags: number;
+  at: number | undefined;
+  changed: number;
+}
+
+/** An action of which all that comes later is to be visited, from the last on; `at` is absent until that begins. */
+interface Onward {
+  readonly kind: 'onward';
+  readonly action: Action;
+  at: number | undefined;
+}
+
+type Step = Visit | Onward;
+
+const visit = (then: Action): Visit => ({
+  kind: 'visit',
+  then,
+  before: then.before,
+  lastFlags: then.flags,
+  at: undefined,
+  changed: CHANGED.none,
+});
+const onward = (action: Action): Onward => ({ kind: 'onward', action, at: undefined });
+
+/**
+ * Takes what comes before an action into account, and on to what comes after it, until nothing changes: depth
+ * first, on a stack of its own, because a chain of orderings may be longer than calls can be deep.
+ */
 export function updateActionForOrderings(then: Action): void {
-  const lastFlags = then.flags;
+  const work: Step[] = [visit(then)];
+  for (let step = work.at(-1); step !== undefined; step = work.at(-1)) {
+    if (step.kind === 'visit') continueVisit(step, work);
+    else continueOnward(step, work);
+  }
+}
+
+function beginVisit(step: Visit): number {
+  const { then } = step;
+  step.before = then.before;
+  step.lastFlags = then.flags;
   if (then.required > 0) {
     then.runnableBefore = 0;
     clearFlag(then, ACTION.runnable);
   }
-  let changed: number = CHANGED.none;
-  const { before } = then;
-  for (let at = before.length - 1; at >= 0; at -= 1)
-    changed = considerInput(then, before[at] as Relation, changed);
-  if (then.required > 0) {
-    changed = lastFlags === then.flags ? changed & ~CHANGED.later : changed | CHANGED.later;
+  return then.before.length - 1;
+}
+
+/** Considers inputs up to one that changes itself: that one, and what comes after it, goes before the others. */
+function continueVisit(step: Visit, work: Step[]): void {
+  step.at ??= beginVisit(step);
+  while (step.at >= 0) {
+    const input = step.before[step.at] as Relation;
+    step.at -= 1;
+    const first = considerInput(step, input);
+    if (first === undefined) continue;
+    work.push(visit(first), onward(first));
+    return;
   }
-  if (!has(changed, CHANGED.later)) return;
+  work.pop();
+  endVisit(step, work);
+}
+
+function endVisit({ then, lastFlags, changed }: Visit, work: Step[]): void {
+  const isChanged = then.required > 0 ? lastFlags !== then.flags : has(changed, CHANGED.later);
+  if (!isChanged) return;
   if (has(lastFlags, ACTION.runnable) && !is(then, ACTION.runnable)) blockDependents(then);
-  updateActionForOrderings(then);
-  updateLater(then);
+  work.push(onward(then), visit(then));
 }
 
-function updateLater(action: Action): void {
-  for (let at = action.after.length - 1; at >= 0; at -= 1) {
-    updateActionForOrderings((action.after[at] as Relation).action);
-  }
+function continueOnward(step: Onward, work: Step[]): void {
+  const { after } = step.action;
+  const at: number = step.at ?? after.length - 1;
+  step.at = at - 1;
+  if (at < 0) work.pop();
+  else work.push(visit((after[at] as Relation).action));
 }
 
-function considerInput(then: Action, input: Relation, soFar: number): number {
+/** Lets one input take effect. Returns the earlier action if that was changed. */
+function considerInput(step: Visit, input: Relation): Action | undefined {
+  const { then } = step;
   let first = input.action;
   const firstNode = placeOf(first);
   const thenNode = placeOf(then);
   if (has(input.flags, ORDER.ifOnSameNode) && firstNode !== undefined && thenNode !== undefined) {
     if (firstNode !== thenNode) {
       input.flags = ORDER.none;
-      return soFar;
+      return undefined;
     }
   }
-  let changed = soFar & ~CHANGED.first;
+  let changed: number = CHANGED.none;
   if (
     first.resource !== undefined &&
     has(input.flags, ORDER.thenCancelsFirst) &&
@@ -96,11 +154,8 @@ function considerInput(then: Action, input: Relation, soFar: number): number {
     changed |= CHANGED.later;
     input.flags = ORDER.none;
   }
-  if (has(changed, CHANGED.first)) {
-    updateLater(first);
-    updateActionForOrderings(first);
-  }
-  return changed;
+  step.changed |= changed;
+  return has(changed, CHANGED.first) ? first : undefined;
 }
 
 /** A group's start is where the group is assigned. */
