@@ -174,3 +174,16 @@ test('a resource whose definition has changed since its start is restarted', () 
   );
   assert.deepEqual(changes({ resources: changed, running: { x: 'a' } }), ['Restart x a']);
 });
+
+test('what keeps the first of a chain of orderings from starting keeps the last, be the chain longer than calls are deep', () => {
+  const ids = Array.from({ length: 20_000 }, (_, at) => `r${at}`);
+  const orders = ids.slice(1).map((id, at) => `<rsc_order id="o-${id}" first="r${at}" then="${id}"/>`);
+  const bans = ['a', 'b'].map(
+    node => `<rsc_location id="ban-${node}" rsc="r0" node="${node}" score="-INFINITY"/>`,
+  );
+  const resources = ids.map(id => dummy(id)).join('');
+  const startsLast = ({ graph }: ReturnType<typeof scheduled>) =>
+    JSON.stringify(graph).includes('r19999_start_0');
+  assert.ok(startsLast(scheduled({ resources, constraints: orders.join('') })));
+  assert.ok(!startsLast(scheduled({ resources, constraints: [...bans, ...orders].join('') })));
+});
