@@ -6,16 +6,17 @@
  * 3. A result that history has already is acknowledged and not told again, so that no failure counts twice.
  * 4. What is reserved for this node since it was shut down stays so until it is started.
  * 5. A recurring operation that the executor does not repeat leaves history, so that the DC orders it anew.
- * 6. What the executor knows and history does not is probed by this node itself: where the configuration has lost
- *    the resource, too, no DC would ever ask for it, and a service would run that nobody knows of.
+ * 6. What left history, or never was in it, though the executor or this controller remembers it, is probed by this
+ *    node itself: where the configuration has lost the resource, too, no DC would ever ask for it, and a service
+ *    would run that nobody knows of.
  */
-import { milliseconds } from '../../../base/time.ts';
+import { type Duration, milliseconds } from '../../../base/time.ts';
 import type { ExecutorAction, ExecutorResult } from '../../../messages/executor.ts';
 import { OCF } from '../../../model/exit-status.ts';
 import { resourceId } from '../../../model/names.ts';
 import { operationKey, parseOperationKey } from '../../../model/operation-key.ts';
 import { attribute, type XmlElement } from '../../../xml/element.ts';
-import type { History, Listing } from '../state.ts';
+import type { History, Listing, ResourceHistory } from '../state.ts';
 import { NO_RUN, NO_TRANSITION, printTransitionKey } from '../transition-key.ts';
 import { askExecutor, clearLocal, type Turn, updateLocal } from '../turn.ts';
 import { isRecurring, lrmOf, readHistory, withoutEntries, withoutResource } from './history.ts';
@@ -64,31 +65,56 @@ export function reconcile(turn: Turn): void {
     if (operation !== undefined) askExecutor(turn, { kind: 'cancel', ...operation });
   }
   takeWaitingOrders(turn);
-  probeUnrecorded(turn, listing, lost);
+  probeUnrecorded(turn, listing, { before, lost });
 }
 
-/** Only what was running when the executor was lost is known with its parameters beyond what the executor knows. */
-function probeUnrecorded(turn: Turn, { known, running }: Listing, lost: readonly ExecutorAction[]): void {
+/** What a resource was begun with, as far as this node remembers. */
+interface Remembered {
+  readonly agent: ResourceHistory['agent'];
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly timeout?: Duration;
+}
+
+/** Nobody can look after a resource whose parameters neither the executor nor this controller knows any more. */
+function probeUnrecorded(
+  turn: Turn,
+  { known, running }: Listing,
+  { before, lost }: { readonly before: History; readonly lost: readonly ExecutorAction[] },
+): void {
   const busy = new Set(running.map(({ resource }) => resource));
-  const asked = new Map([...lost, ...known].map(action => [action.resource, action] as const));
-  for (const [resource, action] of asked) {
-    const { parameters, timeout } = action;
-    if (busy.has(resource) || turn.state.local.history?.has(resource)) continue;
-    takeOrder(turn, {
-      node: turn.env.node,
-      resource: { id: resourceId(resource), ...agentOf(action) },
-      operation: 'monitor',
-      operationKey: operationKey(resource, 'monitor', milliseconds(0)),
-      attributes: { ...parameters, CRM_meta_interval: '0', CRM_meta_timeout: String(timeout) },
-      transitionKey: printTransitionKey({
-        // Nothing else tells one such probe from another.
-        action: turn.state.local.nextCall,
-        transition: NO_TRANSITION,
-        expected: OCF.notRunning,
-        run: NO_RUN,
-      }),
-    });
+  const remembered = new Map<string, Remembered>();
+  for (const [resource, { agent }] of before) {
+    const parameters = turn.state.local.parameters.get(resource);
+    if (parameters !== undefined) remembered.set(resource, { agent, parameters });
   }
+  for (const action of [...lost, ...known]) {
+    const { resource, parameters, timeout } = action;
+    remembered.set(resource, { agent: agentOf(action), parameters, timeout });
+  }
+  for (const [resource, one] of remembered) {
+    if (!busy.has(resource) && !turn.state.local.history?.has(resource)) probe(turn, resource, one);
+  }
+}
+
+function probe(turn: Turn, resource: string, { agent, parameters, timeout }: Remembered): void {
+  takeOrder(turn, {
+    node: turn.env.node,
+    resource: { id: resourceId(resource), ...agent },
+    operation: 'monitor',
+    operationKey: operationKey(resource, 'monitor', milliseconds(0)),
+    attributes: {
+      ...parameters,
+      CRM_meta_interval: '0',
+      ...(timeout === undefined ? {} : { CRM_meta_timeout: String(timeout) }),
+    },
+    transitionKey: printTransitionKey({
+      // Nothing else tells one such probe from another.
+      action: turn.state.local.nextCall,
+      transition: NO_TRANSITION,
+      expected: OCF.notRunning,
+      run: NO_RUN,
+    }),
+  });
 }
 
 function agreeing(before: History, listing: Listing, told: readonly ExecutorResult[]): History {
