@@ -17,6 +17,7 @@ import {
   supports,
   timeoutOf,
 } from './device.ts';
+import { runAgent } from './run-agent.ts';
 import { devicesOf, type Inquiry, nextNumber, type Turn, update } from './state.ts';
 import { isVerified } from './topology.ts';
 
@@ -68,21 +69,11 @@ function askAgent(turn: Turn, device: Device, target: NodeName): number {
   const word = hostCheckOf(device) === 'status' ? 'status' : 'list';
   const call = nextNumber(turn);
   const parameters = word === 'status' ? parametersFor(device, target) : device.parameters;
-  turn.effects.push({
-    kind: 'ask-executor',
-    request: {
-      kind: 'execute',
-      action: {
-        asker: 'fencer',
-        call,
-        resource: device.id,
-        agent: { standard: 'stonith', type: device.agent },
-        operation: device.parameters[`pcmk_${word}_action`] ?? word,
-        interval: milliseconds(0),
-        timeout: timeoutOf(device, word) ?? AGENT_TIMEOUT,
-        parameters,
-      },
-    },
+  runAgent(turn, device, {
+    call,
+    operation: device.parameters[`pcmk_${word}_action`] ?? word,
+    timeout: timeoutOf(device, word) ?? AGENT_TIMEOUT,
+    parameters,
   });
   return call;
 }

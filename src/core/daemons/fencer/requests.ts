@@ -1,5 +1,5 @@
 /** What clients and the controller ask of the fencer. */
-import { between, type Duration, milliseconds, seconds } from '../../base/time.ts';
+import { between, type Duration, seconds } from '../../base/time.ts';
 import type { ClientReply, FencerRequest, FencingAction } from '../../messages/client.ts';
 import type { FencerMessage } from '../../messages/fencer.ts';
 import type { NodeName } from '../../model/names.ts';
@@ -16,6 +16,7 @@ import { hostCheckOf, type Parameters, targetsOf, timeoutOf } from './device.ts'
 import { inquire } from './inquiry.ts';
 import { eventElement, PERSON, pendingElement } from './operation.ts';
 import { askAgents } from './placement.ts';
+import { runAgent } from './run-agent.ts';
 import { devicesOf, nextNumber, type Turn, update, type Waiting, withOut } from './state.ts';
 
 const DEFAULT_TIMEOUT = seconds(60);
@@ -203,21 +204,11 @@ function askDevice(
   const by = { kind: 'client', client, request } as const;
   const waiting: Waiting = { by, target: turn.env.node.name, timeout, delay: 0 };
   update(turn, { waiting: new Map(turn.state.waiting).set(`query ${call}`, waiting) });
-  turn.effects.push({
-    kind: 'ask-executor',
-    request: {
-      kind: 'execute',
-      action: {
-        asker: 'fencer',
-        call,
-        resource: id,
-        agent: { standard: 'stonith', type: device.agent },
-        operation: device.parameters[`pcmk_${word}_action`] ?? word,
-        interval: milliseconds(0),
-        timeout,
-        parameters: device.parameters,
-      },
-    },
+  runAgent(turn, device, {
+    call,
+    operation: device.parameters[`pcmk_${word}_action`] ?? word,
+    timeout,
+    parameters: device.parameters,
   });
 }
 

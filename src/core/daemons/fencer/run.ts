@@ -4,6 +4,7 @@ import type { ExecutorResult } from '../../messages/executor.ts';
 import type { FenceRun } from '../../messages/fencer.ts';
 import { EXECUTION } from '../../model/exit-status.ts';
 import { actionLimit, agentAction, type Device, drawDelay, parametersFor, triesOf } from './device.ts';
+import { runAgent } from './run-agent.ts';
 import { devicesOf, type LocalRun, log, nextNumber, type Turn, update } from './state.ts';
 
 export function takeOn(turn: Turn, order: FenceRun): void {
@@ -56,21 +57,11 @@ function execute(turn: Turn, run: LocalRun, device: Device): void {
   const call = nextNumber(turn);
   replace(turn, run, { ...run, call, triesLeft: run.triesLeft - 1 });
   log(turn, 'notice', `${action} of ${target} by ${device.id} begins`);
-  turn.effects.push({
-    kind: 'ask-executor',
-    request: {
-      kind: 'execute',
-      action: {
-        asker: 'fencer',
-        call,
-        resource: device.id,
-        agent: { standard: 'stonith', type: device.agent },
-        operation: agentAction(device, action),
-        interval: milliseconds(0),
-        timeout: between(turn.env.now, run.until),
-        parameters: parametersFor(device, target),
-      },
-    },
+  runAgent(turn, device, {
+    call,
+    operation: agentAction(device, action),
+    timeout: between(turn.env.now, run.until),
+    parameters: parametersFor(device, target),
   });
 }
 
