@@ -87,6 +87,8 @@ export function primitive(spec: PrimitiveSpec, roles: readonly string[]): XmlEle
   const { id } = spec;
   const meta = `${id}-meta`;
   const monitors = roles.length === 0 ? [undefined] : roles;
+  // A demotion takes the promoted monitor's on-fail, and who has failed demotions ignored gets two promoted copies.
+  const demote = element('op', { id: `${id}-demote`, name: 'demote', interval: '0', 'on-fail': 'restart' });
   return element('primitive', { id, class: 'ocf', provider: 'sim', type: 'Service' }, [
     element('instance_attributes', { id: `${id}-params` }, [nvpair(`${id}-params`, 'setting', 'a')]),
     element('meta_attributes', { id: meta }, [
@@ -94,10 +96,8 @@ export function primitive(spec: PrimitiveSpec, roles: readonly string[]): XmlEle
       ...(spec.migratable ? [nvpair(meta, 'allow-migrate', true)] : []),
       ...(spec.migrationThreshold > 0 ? [nvpair(meta, 'migration-threshold', spec.migrationThreshold)] : []),
     ]),
-    element(
-      'operations',
-      {},
-      monitors.map((role, at) =>
+    element('operations', {}, [
+      ...monitors.map((role, at) =>
         element('op', {
           id: `${id}-monitor-${at}`,
           name: 'monitor',
@@ -107,7 +107,8 @@ export function primitive(spec: PrimitiveSpec, roles: readonly string[]): XmlEle
           'on-fail': spec.onFail,
         }),
       ),
-    ),
+      ...(roles.includes('Promoted') && spec.onFail === 'ignore' ? [demote] : []),
+    ]),
   ]);
 }
 

@@ -176,6 +176,21 @@ test('what is carried out is recorded as Pacemaker records it', () => {
   assert.deepEqual(bench.node('b').executor?.unacknowledged, []);
 });
 
+test('after a transition it is looked again, until nothing is left to do or too many ask for more in a row', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  const before = bench.decisions;
+  bench.carryOut(...start('b'));
+  bench.graphs.push([action(1, 'c', 'start')]);
+  bench.run(5000);
+  assert.deepEqual(bench.history('c'), ['r_last_0 0:0']);
+  assert.equal(bench.decisions - before, 3, 'both, and one that finds nothing');
+  bench.graphs.push(...[...Array(20).keys()].map(() => [action(1, 'c', 'start')]));
+  bench.carryOut(action(1, 'c', 'start'));
+  bench.run(60_000);
+  assert.equal(bench.decisions - before, 3 + 1 + 5);
+});
+
 test('a failure is counted once and ends what depends on it', () => {
   const bench = new Bench();
   bench.agent = (_node, _resource, what) => (what === 'start' ? 1 : 0);

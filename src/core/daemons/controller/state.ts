@@ -134,6 +134,8 @@ export interface Directing {
   /** Failures that were recorded while there was no DC have been counted. */
   readonly audited: boolean;
   readonly transitions: number;
+  /** Decisions in a row that nothing but the end of the transition before asked for. */
+  readonly followUps: number;
   readonly computing?: { readonly effect: EffectId; readonly transition: number };
   readonly walk?: Walk;
   /** When actions under way are given up, by their number in the graph. */
@@ -209,6 +211,7 @@ export const newDirecting = (run: string, now: Instant): Directing => ({
   notBefore: now,
   audited: false,
   transitions: 0,
+  followUps: 0,
   timers: new Map(),
   fences: new Map(),
   fenceFailures: new Map(),

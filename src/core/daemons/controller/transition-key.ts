@@ -22,6 +22,8 @@ export function parseTransitionKey(text: string): TransitionKey | undefined {
 export const NO_RUN = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
 /** Transition of what was recorded from outside the cluster, such as a failure by `crm_resource --fail`. */
 export const NO_TRANSITION = -1;
+/** Transition of what a node asks of itself; a failure that it finds is judged as that of any other order. */
+export const OWN_TRANSITION = 0;
 
 export interface Magic {
   readonly status: number;

@@ -5,6 +5,7 @@
  *    who are there have joined.
  * 2. A decision that the cluster has meanwhile outrun is thrown away.
  * 3. A transition is carried out to its end, or to the end of what runs of it, before the next begins.
+ * 4. After one that did something it is looked again, until there is nothing to do.
  */
 import { earliest, type Instant, later, milliseconds, seconds } from '../../../base/time.ts';
 import type { NodeName } from '../../../model/names.ts';
@@ -29,7 +30,7 @@ import { evaluateJoins } from './joins.ts';
 import { loseLateActions } from './judge.ts';
 import { writeNodeStates } from './node-states.ts';
 import { writeOffice } from './office.ts';
-import { wantDecision } from './want.ts';
+import { wantDecision, wantFollowUp } from './want.ts';
 
 /** Changes come in swarms: at most one decision is begun in this time. */
 const BETWEEN_DECISIONS = milliseconds(100);
@@ -131,6 +132,7 @@ function conclude(turn: Turn, walk: Walk, verdict: 'complete' | 'incomplete' | '
   log(turn, level, `transition ${id} is ${verdict}${reason}`);
   publish(turn, id, verdict);
   if (walk.completion === 'restart') wantDecision(turn, walk.reason ?? 'the transition was cut short');
+  else if (verdict === 'complete' && walk.graph.synapses.length > 0) wantFollowUp(turn);
   setRecheck(turn, walk);
 }
 

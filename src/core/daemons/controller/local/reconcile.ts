@@ -17,7 +17,7 @@ import { resourceId } from '../../../model/names.ts';
 import { operationKey, parseOperationKey } from '../../../model/operation-key.ts';
 import { attribute, type XmlElement } from '../../../xml/element.ts';
 import type { History, Listing, ResourceHistory } from '../state.ts';
-import { NO_RUN, NO_TRANSITION, printTransitionKey } from '../transition-key.ts';
+import { NO_RUN, OWN_TRANSITION, printTransitionKey } from '../transition-key.ts';
 import { askExecutor, clearLocal, type Turn, updateLocal } from '../turn.ts';
 import { isRecurring, lrmOf, readHistory, withoutEntries, withoutResource } from './history.ts';
 import { forgetTargets } from './migrations.ts';
@@ -110,7 +110,7 @@ function probe(turn: Turn, resource: string, { agent, parameters, timeout }: Rem
     transitionKey: printTransitionKey({
       // Nothing else tells one such probe from another.
       action: turn.state.local.nextCall,
-      transition: NO_TRANSITION,
+      transition: OWN_TRANSITION,
       expected: OCF.notRunning,
       run: NO_RUN,
     }),
