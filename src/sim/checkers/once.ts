@@ -1,4 +1,4 @@
-import { NO_TRANSITION, parseTransitionKey } from '../../core/daemons/controller/transition-key.ts';
+import { NO_RUN, parseTransitionKey } from '../../core/daemons/controller/transition-key.ts';
 import type { ExecutorRequest } from '../../core/messages/executor.ts';
 import { Watcher } from '../world/watch.ts';
 import type { World } from '../world/world.ts';
@@ -19,7 +19,7 @@ export class Once extends Watcher {
     // A recurring operation is asked for again after a restart, and then adopted.
     if (asker !== 'controller' || userData === undefined || interval > 0) return;
     // What a node asks of its own executor belongs to no transition: the same question may come up again.
-    if (parseTransitionKey(userData)?.transition === NO_TRANSITION) return;
+    if (parseTransitionKey(userData)?.run === NO_RUN) return;
     const key = `${node} ${resource} ${operation} ${userData}`;
     if (this.#asked.has(key)) {
       this.#world.broken(
