@@ -1,6 +1,7 @@
 import type { NodePicture, Picture, ResourcePicture } from '../status/picture.ts';
 import { parseInteger } from '../status/words.ts';
 import type { Candidate, Cluster, Methods, Node, Replica, Resource } from './model.ts';
+import type { Addend, ScoreRule } from './origins.ts';
 import { topOf } from './tree.ts';
 
 /** The working model of a picture. */
@@ -50,10 +51,11 @@ interface Building {
 }
 
 function buildNode(facts: NodePicture, position: number): Node {
-  const base: { node?: Node; score: number; discovery: Candidate['discovery']; count: number } = {
+  const base: Omit<Candidate, 'node'> & { node?: Node } = {
     score: facts.base.score,
     discovery: facts.base.discovery,
     count: 0,
+    addends: beginning(facts.base.score, 'node'),
   };
   const node: Node = {
     cluster: undefined as never,
@@ -78,6 +80,9 @@ function buildNode(facts: NodePicture, position: number): Node {
   base.node = node;
   return node;
 }
+
+const beginning = (value: number, origin: ScoreRule): Addend | undefined =>
+  value === 0 ? undefined : { origin, value, before: undefined };
 
 function buildResource(build: Building, facts: ResourcePicture, parent: Resource | undefined): Resource {
   const node = (of: NodePicture): Node => build.nodeOf.get(of) as Node;
@@ -144,7 +149,9 @@ function candidatesOf(build: Building, facts: ResourcePicture): Map<string, Cand
   const allowed = new Map<string, Candidate>();
   for (const [id, { score, discovery }] of facts.places) {
     const node = build.cluster.nodeById.get(id);
-    if (node !== undefined) allowed.set(id, { node, score, discovery, count: 0 });
+    if (node === undefined) continue;
+    const addends = score === node.base.score ? node.base.addends : beginning(score, 'history');
+    allowed.set(id, { node, score, discovery, count: 0, addends });
   }
   return allowed;
 }

@@ -35,14 +35,14 @@ export function applyFindings(cluster: Cluster): void {
         break;
       }
       case 'stop':
-        stopAction(resource(one.resource), node(one.node), false);
+        stopAction(resource(one.resource), node(one.node), 'history');
         break;
       case 'stop-is-optional':
         for (const stop of taskActions(resource(one.resource), 'stop', node(one.node)))
           setFlag(stop, ACTION.optional);
         break;
       case 'demote':
-        demoteAction(resource(one.resource), node(one.node), false);
+        demoteAction(resource(one.resource), node(one.node), 'history');
         break;
       case 'clear-failures':
         cleared = clearFailures(resource(one.resource), node(one.node));
@@ -50,7 +50,8 @@ export function applyFindings(cluster: Cluster): void {
       case 'clear-failures-after-fencing': {
         const remote = cluster.nodeByName.get(one.resource.id);
         if (remote === undefined) break;
-        relate(fencingAction(cluster, remote, { optional: true }), cleared, ORDER.firstImpliesThen);
+        const fencing = fencingAction(cluster, remote, { optional: true });
+        relate(fencing, cleared, ORDER.firstImpliesThen, 'failures-after-fencing');
         break;
       }
       case 'check-failure-later':
@@ -62,7 +63,10 @@ export function applyFindings(cluster: Cluster): void {
         });
         break;
       case 'clear-history':
-        actionOf(resource(one.resource), 'lrm_delete', node(one.node), { optional: false });
+        actionOf(resource(one.resource), 'lrm_delete', node(one.node), {
+          optional: false,
+          because: 'lock-ended',
+        });
         break;
     }
   }

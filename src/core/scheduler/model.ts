@@ -8,6 +8,7 @@ import type {
   ResourcePicture,
 } from '../status/picture.ts';
 import type { XmlElement } from '../xml/element.ts';
+import type { Addend, Demand, Obstacle, OrderOrigin } from './origins.ts';
 import type { ScoreLine } from './schedule.ts';
 
 /**
@@ -74,6 +75,8 @@ export interface Node {
 export interface Candidate {
   readonly node: Node;
   score: number;
+  /** What the score is made of, beyond what history and the nature of the node make of it. */
+  addends: Addend | undefined;
   discovery: Discovery;
   /** Instances that a clone has assigned to it. */
   count: number;
@@ -166,7 +169,10 @@ export interface Notification {
 }
 
 export interface Colocation {
+  readonly kind: 'colocation';
   readonly id: string;
+  /** Id of the element in the configuration; absent of one that follows from what resources are. */
+  readonly constraint: string | undefined;
   readonly attribute: string;
   readonly score: number;
   readonly dependent: Resource;
@@ -180,7 +186,10 @@ export interface Colocation {
 }
 
 export interface Location {
+  readonly kind: 'location' | 'health';
+  /** Of a rule, the rule's. */
   readonly id: string;
+  readonly constraint: string;
   readonly resource: Resource;
   role: Role;
   readonly discovery: Discovery;
@@ -188,7 +197,9 @@ export interface Location {
 }
 
 export interface Ticket {
+  readonly kind: 'ticket';
   readonly id: string;
+  readonly constraint: string;
   readonly ticket: string;
   readonly granted: boolean;
   readonly standby: boolean;
@@ -206,6 +217,7 @@ export interface Ordering {
   readonly thenKey: string | undefined;
   readonly thenAction: Action | undefined;
   readonly flags: number;
+  readonly origin: OrderOrigin;
 }
 
 export interface Action {
@@ -219,6 +231,9 @@ export interface Action {
   needs: 'nothing' | 'quorum' | 'fencing';
   priority: number;
   reason: string | undefined;
+  /** What made it necessary last, and impossible. */
+  demand: Demand | undefined;
+  obstacle: Obstacle | undefined;
   cancelled: string | undefined;
   readonly config: XmlElement | undefined;
   readonly meta: Map<string, string>;
@@ -236,6 +251,7 @@ export interface Relation {
   readonly action: Action;
   flags: number;
   graphed: boolean;
+  origin: OrderOrigin;
 }
 
 export interface ColocationUse {
@@ -265,6 +281,7 @@ export interface OrderedUpdate {
   readonly flags: number;
   readonly filter: number;
   readonly type: number;
+  readonly origin: OrderOrigin;
 }
 
 /** What each kind of resource does in its own way. */

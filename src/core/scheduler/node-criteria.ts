@@ -2,7 +2,7 @@ import { parseScore } from '../model/score.ts';
 import { failCount } from '../status/fail-counts.ts';
 import { isTrue } from '../status/words.ts';
 import { taskActionsOn } from './actions/action.ts';
-import { addScore, NEVER, sum } from './assign/nodes.ts';
+import { addScore, exclude, NEVER, sum } from './assign/nodes.ts';
 import { addLocation } from './constraints/location.ts';
 import type { Cluster, Node, Resource } from './model.ts';
 import { topOf } from './tree.ts';
@@ -25,7 +25,9 @@ export function applyHealth(cluster: Cluster): void {
     for (const resource of cluster.resources) {
       if (total < 0 && isTrue(resource.meta.get('allow-unhealthy-nodes'))) continue;
       addLocation({
+        kind: 'health',
         id: health.strategy,
+        constraint: health.strategy,
         resource,
         role: 'Unknown',
         discovery: 'always',
@@ -63,7 +65,7 @@ function applyStickiness(resource: Resource): void {
   const node = resource.active[0] as Node;
   const { symmetric } = resource.cluster.picture.options;
   if (!symmetric && !resource.allowed.has(node.id)) return;
-  addScore(resource, node, resource.stickiness);
+  addScore(resource, node, resource.stickiness, 'stickiness');
 }
 
 function banWhereItFails(resource: Resource, node: Node): void {
@@ -72,8 +74,8 @@ function banWhereItFails(resource: Resource, node: Node): void {
     return;
   }
   if (taskActionsOn(resource, 'clear_failcount', node).length > 0) return;
-  if (thresholdReached(resource, node))
-    addScore(resource.flags.unique ? resource : topOf(resource), node, NEVER);
+  if (!thresholdReached(resource, node)) return;
+  addScore(resource.flags.unique ? resource : topOf(resource), node, NEVER, 'failures');
 }
 
 /** Whether a resource has failed on a node as often as it may. */
@@ -89,5 +91,7 @@ function applyExclusiveDiscovery(resource: Resource, node: Node): void {
   if (!resource.flags.exclusiveDiscovery && !topOf(resource).flags.exclusiveDiscovery) return;
   for (const one of resource.children) applyExclusiveDiscovery(one, node);
   const candidate = resource.allowed.get(node.id);
-  if (candidate !== undefined && candidate.discovery !== 'exclusive') candidate.score = NEVER;
+  if (candidate !== undefined && candidate.discovery !== 'exclusive') {
+    exclude(candidate, 'exclusive-discovery');
+  }
 }

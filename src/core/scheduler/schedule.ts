@@ -160,6 +160,6 @@ function forgetRemovedFailures(resource: Resource): void {
     if (failCount(resource.facts, node, { now: cluster.now, effective: true }).count === 0) continue;
     const action = clearFailures(resource, node);
     const key = operationKey(resource.id, 'stop');
-    addOrdering(cluster, { resource, action }, { resource, key }, ORDER.ordered);
+    addOrdering(cluster, { resource, action }, { resource, key }, ORDER.ordered, 'forget-between');
   }
 }

@@ -4,6 +4,7 @@ import { findOperation, operationMeta } from '../../status/operations.ts';
 import { parametersOn } from '../../status/resources.ts';
 import { ACTION, has } from '../flags.ts';
 import type { Action, Cluster, Node, Resource } from '../model.ts';
+import type { Demand, Obstacle } from '../origins.ts';
 import { isGuestNode } from '../tree.ts';
 import { canFence, fenceNode } from './fencing.ts';
 
@@ -20,6 +21,20 @@ export const clearFlag = (action: Action, flag: number): void => {
   action.flags &= ~flag;
 };
 export const is = (action: Action, flag: number): boolean => has(action.flags, flag);
+
+/** Makes an action necessary; what did so when it was not is remembered. */
+export function demand(action: Action, because: Demand): void {
+  if (!is(action, ACTION.optional)) return;
+  clearFlag(action, ACTION.optional);
+  action.demand = because;
+}
+
+/** Makes an action impossible; what did so when it was not is remembered. */
+export function forbid(action: Action, because: Obstacle): void {
+  if (!is(action, ACTION.runnable)) return;
+  clearFlag(action, ACTION.runnable);
+  action.obstacle = because;
+}
 
 /** The first reason stays, unless a later one is to take its place. */
 export function setReason(action: Action, reason: string | undefined, overwrite = false): void {
@@ -43,12 +58,14 @@ export interface Wanted {
   readonly key: string;
   readonly node?: Node | undefined;
   readonly optional: boolean;
+  /** What makes it necessary, where it is not optional. */
+  readonly because?: Demand | undefined;
 }
 
 /** The action of a resource of that key (and node), made where there is none yet; a required one makes it required. */
 export function resourceAction(resource: Resource, wanted: Wanted): Action {
   const action = existingAction(resource, wanted) ?? makeAction(resource.cluster, resource, wanted);
-  updateOptional(action, wanted.optional);
+  updateOptional(action, wanted);
   if (action.node !== undefined && action.config !== undefined && !is(action, ACTION.extraRead)) {
     action.extra = operationParameters(resource.cluster.picture.rules, action.config, action.node.attributes);
     setFlag(action, ACTION.extraRead);
@@ -62,19 +79,30 @@ export function actionOf(
   resource: Resource,
   task: string,
   node: Node | undefined,
-  { optional, interval = 0 }: { readonly optional: boolean; readonly interval?: number },
+  {
+    optional,
+    because,
+    interval = 0,
+  }: { readonly optional: boolean; readonly because?: Demand | undefined; readonly interval?: number },
 ): Action {
-  return resourceAction(resource, { task, key: operationKey(resource.id, task, interval), node, optional });
+  const key = operationKey(resource.id, task, interval);
+  return resourceAction(resource, { task, key, node, optional, because });
 }
 
-export const startAction = (resource: Resource, node: Node | undefined, optional: boolean): Action =>
-  actionOf(resource, 'start', node, { optional });
-export const stopAction = (resource: Resource, node: Node | undefined, optional: boolean): Action =>
-  actionOf(resource, 'stop', node, { optional });
-export const demoteAction = (resource: Resource, node: Node | undefined, optional: boolean): Action =>
-  actionOf(resource, 'demote', node, { optional });
-export const promoteAction = (resource: Resource, node: Node | undefined, optional: boolean): Action =>
-  actionOf(resource, 'promote', node, { optional });
+/** Whether an action is only for the case that something calls for it, or else what does. */
+export type Need = 'optional' | Demand;
+
+const needed = (need: Need) =>
+  need === 'optional' ? { optional: true } : { optional: false, because: need };
+
+export const startAction = (resource: Resource, node: Node | undefined, need: Need): Action =>
+  actionOf(resource, 'start', node, needed(need));
+export const stopAction = (resource: Resource, node: Node | undefined, need: Need): Action =>
+  actionOf(resource, 'stop', node, needed(need));
+export const demoteAction = (resource: Resource, node: Node | undefined, need: Need): Action =>
+  actionOf(resource, 'demote', node, needed(need));
+export const promoteAction = (resource: Resource, node: Node | undefined, need: Need): Action =>
+  actionOf(resource, 'promote', node, needed(need));
 
 function existingAction(resource: Resource, { key, node }: Wanted): Action | undefined {
   const same = resource.actionsByKey.get(key.toLowerCase());
@@ -91,7 +119,7 @@ function existingAction(resource: Resource, { key, node }: Wanted): Action | und
 export function clusterAction(cluster: Cluster, wanted: Wanted): Action {
   const known = cluster.singletons.get(wanted.key);
   const action = known ?? makeAction(cluster, undefined, wanted);
-  if (!wanted.optional) clearFlag(action, ACTION.optional);
+  if (!wanted.optional) demand(action, wanted.because ?? 'role');
   return action;
 }
 
@@ -110,7 +138,7 @@ export function collectiveAction(
   task: string,
   { optional, runnable }: { readonly optional: boolean; readonly runnable: boolean },
 ): Action {
-  const action = actionOf(resource, task, undefined, { optional });
+  const action = actionOf(resource, task, undefined, { optional, because: 'instances' });
   setFlag(action, ACTION.pseudo);
   if (runnable) setFlag(action, ACTION.runnable);
   return action;
@@ -140,6 +168,8 @@ function makeAction(cluster: Cluster, resource: Resource | undefined, wanted: Wa
     needs: resource === undefined ? 'nothing' : requirementOf(resource, task),
     priority: 0,
     reason: undefined,
+    demand: optional ? undefined : (wanted.because ?? 'role'),
+    obstacle: undefined,
     cancelled: undefined,
     config,
     meta,
@@ -177,7 +207,7 @@ function indexAction(resource: Resource, action: Action): void {
   else same.push(action);
 }
 
-function updateOptional(action: Action, optional: boolean): void {
+function updateOptional(action: Action, { optional, because = 'role' }: Wanted): void {
   const { resource, node } = action;
   const mayOnlyWatch =
     resource !== undefined &&
@@ -186,7 +216,7 @@ function updateOptional(action: Action, optional: boolean): void {
     !resource.flags.managed &&
     !action.meta.has('interval');
   if (mayOnlyWatch) setFlag(action, ACTION.optional);
-  else if (!optional) clearFlag(action, ACTION.optional);
+  else if (!optional) demand(action, because);
 }
 
 /** Whether the action could run where it is to run: the node is there, and quorum allows it. */
@@ -194,17 +224,17 @@ function updateRunnable(action: Action, resource: Resource): void {
   if (is(action, ACTION.pseudo)) return;
   const { node, cluster } = action;
   if (node === undefined) {
-    clearFlag(action, ACTION.runnable);
+    forbid(action, 'no-node');
   } else if (!is(action, ACTION.onDc) && !node.online && (!isGuestNode(node) || node.remoteReset)) {
-    clearFlag(action, ACTION.runnable);
+    forbid(action, 'node-offline');
     if (resource.flags.managed && action.task === 'stop' && !node.unclean) {
       fenceNode(cluster, node, { reason: 'stop is unrunnable' });
     }
   } else if (!is(action, ACTION.onDc) && node.pending) {
-    clearFlag(action, ACTION.runnable);
+    forbid(action, 'node-pending');
   } else if (action.needs === 'nothing') {
     setReason(action, undefined, true);
-    if (isGuestNode(node) && !canFence(cluster, node)) clearFlag(action, ACTION.runnable);
+    if (isGuestNode(node) && !canFence(cluster, node)) forbid(action, 'guest-not-fenceable');
     else setFlag(action, ACTION.runnable);
   } else {
     applyQuorumPolicy(action, resource);
@@ -214,13 +244,13 @@ function updateRunnable(action: Action, resource: Resource): void {
 function applyQuorumPolicy(action: Action, resource: Resource): void {
   switch (effectivePolicy(resource)) {
     case 'stop':
-      clearFlag(action, ACTION.runnable);
+      forbid(action, 'no-quorum');
       setReason(action, 'no quorum', true);
       break;
     case 'freeze': {
       const rises = compareRoles(resource.nextRole, resource.role) > 0;
       if (resource.methods.isActive(resource, true) && !rises) break;
-      clearFlag(action, ACTION.runnable);
+      forbid(action, 'quorum-freeze');
       setReason(action, 'quorum freeze', true);
       break;
     }

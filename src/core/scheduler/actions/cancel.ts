@@ -12,7 +12,8 @@ export function cancelAction(
   node: Node | undefined,
 ): Action {
   const key = operationKey(resource.id, task, interval);
-  const action = resourceAction(resource, { task: 'cancel', key, node, optional: false });
+  const wanted = { task: 'cancel', key, node, optional: false, because: 'operation-ends' } as const;
+  const action = resourceAction(resource, wanted);
   action.task = 'cancel';
   action.cancelled = task;
   action.meta.set('operation', task);
@@ -35,6 +36,7 @@ export function scheduleCancel(resource: Resource, node: Node, operation: Runnin
     { resource, key: operationKey(resource.id, 'stop') },
     { resource, action },
     ORDER.ordered,
+    'recurring-follows-role',
   );
 }
 

@@ -8,6 +8,7 @@ import { isAvailable } from '../assign/nodes.ts';
 import { ORDER } from '../flags.ts';
 import type { Cluster, Node, Resource } from '../model.ts';
 import { addOrdering, orderTasks } from '../order/ordering.ts';
+import type { DemandRule } from '../origins.ts';
 import { isAnonymousClone, topOf } from '../tree.ts';
 import { actionOf, operationKey, resourceAction, setReason, stopAction } from './action.ts';
 import { reschedule, scheduleCancel } from './cancel.ts';
@@ -47,11 +48,11 @@ function primitivesByName(cluster: Cluster): ReadonlyMap<string, readonly Resour
 
 function checkHistory(resource: Resource, node: Node, entry: XmlElement): void {
   if (resource.flags.removed) {
-    if (!isAnonymousClone(topOf(resource))) scheduleCleanup(resource, node, false);
+    if (!isAnonymousClone(topOf(resource))) scheduleCleanup(resource, node, 'removed');
     return;
   }
   const isActive = resource.active.includes(node);
-  if (agentChanged(resource, node, entry, isActive)) scheduleCleanup(resource, node, false);
+  if (agentChanged(resource, node, entry, isActive)) scheduleCleanup(resource, node, 'agent-changed');
   if (!isActive) return;
   const entries = inCallOrder(entry);
   const { start, stop } = activeSpan(entries);
@@ -94,7 +95,10 @@ export function handleLaterChanges(cluster: Cluster): void {
 }
 
 export function clearFailures(resource: Resource, node: Node) {
-  const action = actionOf(resource, 'clear_failcount', node, { optional: false });
+  const action = actionOf(resource, 'clear_failcount', node, {
+    optional: false,
+    because: 'failures-forgotten',
+  });
   action.meta.set('op_no_wait', 'true');
   return action;
 }
@@ -134,7 +138,7 @@ function forceRestart(
   { task, interval }: { readonly task: string; readonly interval: number },
 ): void {
   const key = operationKey(resource.id, task, interval);
-  const action = resourceAction(resource, { task, key, optional: false });
+  const action = resourceAction(resource, { task, key, optional: false, because: 'definition-changed' });
   setReason(action, 'resource definition change', true);
   triggerUnfencing(resource, node, { reason: 'Device parameters changed' });
 }
@@ -143,15 +147,16 @@ function forceRestart(
 function scheduleReload(resource: Resource, node: Node): void {
   if (!resource.flags.managed || resource.flags.failed) return;
   if (resource.flags.startPending) {
-    stopAction(resource, node, false);
+    stopAction(resource, node, 'definition-changed');
     return;
   }
   resource.reloads = true;
-  const action = actionOf(resource, 'reload-agent', node, { optional: false });
+  const action = actionOf(resource, 'reload-agent', node, { optional: false, because: 'agent-reloads' });
   setReason(action, 'resource definition change');
   const flags = ORDER.ordered | ORDER.thenCancelsFirst;
   for (const task of ['stop', 'demote']) {
-    addOrdering(resource.cluster, { action }, { resource, key: operationKey(resource.id, task) }, flags);
+    const then = { resource, key: operationKey(resource.id, task) };
+    addOrdering(resource.cluster, { action }, then, flags, 'reload-instead');
   }
 }
 
@@ -162,17 +167,16 @@ function agentChanged(resource: Resource, node: Node, entry: XmlElement, isActiv
   if (!changed) return false;
   triggerUnfencing(resource, node, { reason: 'Device definition changed' });
   if (isActive) {
-    stopAction(resource, node, false);
+    stopAction(resource, node, 'agent-changed');
     resource.flags.startPending = true;
   }
   return true;
 }
 
 /** Forgets a resource on a node, between its stop and its next start. */
-function scheduleCleanup(resource: Resource, node: Node, optional: boolean): void {
+function scheduleCleanup(resource: Resource, node: Node, because: DemandRule): void {
   if (resource.flags.failed || node.unclean || !node.online) return;
-  actionOf(resource, 'delete', node, { optional });
-  const flags = optional ? ORDER.firstImpliesThen : ORDER.ordered;
-  orderTasks(resource, 'stop', resource, 'delete', flags);
-  orderTasks(resource, 'delete', resource, 'start', flags);
+  actionOf(resource, 'delete', node, { optional: false, because });
+  orderTasks(resource, 'stop', resource, 'delete', ORDER.ordered, 'forget-between');
+  orderTasks(resource, 'delete', resource, 'start', ORDER.ordered, 'forget-between');
 }

@@ -3,7 +3,7 @@ import type { Action, Cluster, Node, Resource } from '../model.ts';
 import { addOrdering } from '../order/ordering.ts';
 import { relate } from '../order/relate.ts';
 import { isAnonymousClone, isGuestNode, topOf } from '../tree.ts';
-import { clusterAction, is, newestAction, setFlag, taskActions } from './action.ts';
+import { clusterAction, demand, is, newestAction, setFlag, taskActions } from './action.ts';
 import { canFence, fencingAction } from './fencing.ts';
 import { notifyAfterFencing } from './notify.ts';
 
@@ -33,10 +33,10 @@ function orderStarts(resource: Resource, fencing: Action): void {
   for (let at = resource.actions.length - 1; at >= 0; at -= 1) {
     const action = resource.actions[at] as Action;
     if (action.needs === 'fencing') {
-      relate(fencing, action, ORDER.ordered);
+      relate(fencing, action, ORDER.ordered, 'fencing-first');
     } else if (action.needs === 'quorum' && action.task === 'start') {
       if (resource.allowed.has(target.id) && !isKnownOn(resource, target)) {
-        relate(fencing, action, ORDER.ordered | ORDER.unrunnableFirstBlocks);
+        relate(fencing, action, ORDER.ordered | ORDER.unrunnableFirstBlocks, 'fencing-first');
       }
     }
   }
@@ -51,8 +51,8 @@ function orderStops(resource: Resource, fencing: Action): void {
   for (const stop of stops) {
     setFlag(stop, ACTION.pseudo | ACTION.runnable);
     if (implied) {
-      if (!resource.flags.bundled) relate(fencing, stop, ORDER.guestAllowed);
-      relate(fencing, parentStop, ORDER.guestAllowed);
+      if (!resource.flags.bundled) relate(fencing, stop, ORDER.guestAllowed, 'fencing-is-stop');
+      relate(fencing, parentStop, ORDER.guestAllowed, 'fencing-is-stop');
     }
     if (resource.flags.notify) notifyAfterFencing(resource, stop, fencing);
   }
@@ -60,7 +60,9 @@ function orderStops(resource: Resource, fencing: Action): void {
     const isGone = demote.node?.online !== true || demote.node.unclean || resource.flags.failed;
     if (!isGone) continue;
     setFlag(demote, ACTION.pseudo | ACTION.runnable);
-    if (!resource.flags.bundled && implied) relate(fencing, demote, ORDER.guestAllowed | ORDER.ordered);
+    if (!resource.flags.bundled && implied) {
+      relate(fencing, demote, ORDER.guestAllowed | ORDER.ordered, 'fencing-is-stop');
+    }
   }
 }
 
@@ -80,9 +82,10 @@ export function scheduleFencingAndShutdowns(cluster: Cluster): void {
   }
   const { fencings, shutdowns, ofDc } = departures;
   if (ofDc === undefined) return;
-  if (ofDc.task === 'do_shutdown') for (const one of shutdowns) relate(one, ofDc, ORDER.ordered);
-  if (!cluster.picture.options.concurrentFencing) relate(fencings[0], ofDc, ORDER.ordered);
-  else for (const one of fencings) relate(one, ofDc, ORDER.ordered);
+  if (ofDc.task === 'do_shutdown') for (const one of shutdowns) relate(one, ofDc, ORDER.ordered, 'dc-last');
+  if (!cluster.picture.options.concurrentFencing) {
+    relate(fencings[0], ofDc, ORDER.ordered, 'fencing-in-turn');
+  } else for (const one of fencings) relate(one, ofDc, ORDER.ordered, 'dc-last');
 }
 
 function depart(
@@ -106,7 +109,9 @@ function depart(
 }
 
 function addFencing(cluster: Cluster, fencings: Action[], fencing: Action): void {
-  if (!cluster.picture.options.concurrentFencing) relate(fencings[0], fencing, ORDER.ordered);
+  if (!cluster.picture.options.concurrentFencing) {
+    relate(fencings[0], fencing, ORDER.ordered, 'fencing-in-turn');
+  }
   fencings.unshift(fencing);
 }
 
@@ -115,19 +120,21 @@ const hasManaged = (resource: Resource): boolean =>
 
 function shutdownAction(cluster: Cluster, node: Node): Action {
   const key = `do_shutdown-${node.name}`;
-  const action = clusterAction(cluster, { task: 'do_shutdown', key, node, optional: false });
+  const wanted = { task: 'do_shutdown', key, node, optional: false, because: 'shutdown' } as const;
+  const action = clusterAction(cluster, wanted);
   for (let at = cluster.actions.length - 1; at >= 0; at -= 1) {
     const stop = cluster.actions[at] as Action;
     const { resource } = stop;
     if (resource === undefined || stop.node !== node || stop.task !== 'stop') continue;
     if (resource.flags.maintenance || node.maintenance) continue;
     if (!resource.flags.managed && !resource.flags.blocked) continue;
-    stop.flags &= ~ACTION.optional;
+    demand(stop, { action, origin: 'stop-before-shutdown' });
     addOrdering(
       cluster,
       { resource, action: stop },
       { action, key: 'do_shutdown' },
       ORDER.ordered | ORDER.unrunnableFirstBlocks,
+      'stop-before-shutdown',
     );
   }
   action.meta.set('op_no_wait', 'true');
@@ -147,11 +154,11 @@ function fenceGuest(cluster: Cluster, node: Node): void {
   setFlag(fencing, ACTION.pseudo | ACTION.runnable);
   const flags = ORDER.unrunnableFirstBlocks | ORDER.firstImpliesThen;
   if (stop !== undefined && is(stop, ACTION.pseudo) && stop.node !== undefined) {
-    relate(fencingAction(cluster, stop.node, { optional: false }), fencing, flags);
+    relate(fencingAction(cluster, stop.node, { optional: false }), fencing, flags, 'container-first');
   } else if (stop !== undefined) {
-    relate(stop, fencing, flags);
+    relate(stop, fencing, flags, 'container-first');
   } else if (node.connection !== undefined) {
-    relate(newestAction(node.connection, 'stop'), fencing, ORDER.ordered);
+    relate(newestAction(node.connection, 'stop'), fencing, ORDER.ordered, 'connection-last');
   }
   orderVsFencing(cluster, fencing);
 }

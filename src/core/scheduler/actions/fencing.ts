@@ -1,8 +1,8 @@
 import { unfencingDigests } from '../../status/digests.ts';
-import { ACTION } from '../flags.ts';
 import type { Action, Cluster, Node, Resource } from '../model.ts';
+import type { Demand } from '../origins.ts';
 import { isGuestNode, isRemoteNode } from '../tree.ts';
-import { clusterAction, parametersOf } from './action.ts';
+import { clusterAction, demand, parametersOf } from './action.ts';
 
 /** Whether the cluster could fence the node: by a device, or by recovering what carries it. */
 export function canFence(cluster: Cluster, node: Node): boolean {
@@ -20,6 +20,8 @@ export function canFence(cluster: Cluster, node: Node): boolean {
 export interface FencingWish {
   readonly reason?: string | undefined;
   readonly optional: boolean;
+  /** What makes it necessary, where it is not optional. */
+  readonly because?: Demand;
   /** `off`, `on`, `reboot`; the cluster's default where absent. */
   readonly action?: string;
   /** Whether the priority of what runs there may delay it. */
@@ -47,7 +49,7 @@ export function fencingAction(cluster: Cluster, node: Node, wish: FencingWish): 
     action.meta.set('priority-fencing-delay', String(priorityDelay(cluster, node)));
   }
   if (!optional && canFence(cluster, node)) {
-    action.flags &= ~ACTION.optional;
+    demand(action, wish.because ?? (operation === 'on' ? 'unfencing' : 'fencing'));
     action.reason ??= wish.reason;
   } else {
     action.reason ??= wish.reason;

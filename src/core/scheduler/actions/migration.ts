@@ -17,8 +17,8 @@ export function createMigrationActions(resource: Resource, current: Node): void 
   const target = resource.assigned;
   if (target === undefined) return;
   const isUnderWay = resource.migration !== undefined;
-  const start = startAction(resource, target, true);
-  const stop = stopAction(resource, current, true);
+  const start = startAction(resource, target, 'optional');
+  const stop = stopAction(resource, current, 'optional');
   const leave = isUnderWay ? undefined : actionOf(resource, 'migrate_to', current, { optional: true });
   const arrive = actionOf(resource, 'migrate_from', target, { optional: true });
   setFlag(start, ACTION.migratable | ACTION.pseudo);
@@ -27,15 +27,15 @@ export function createMigrationActions(resource: Resource, current: Node): void 
   const needed = ORDER.ordered | ORDER.unmigratableThenBlocks;
   if (leave === undefined) {
     arrive.needs = start.needs;
-    orderTasks(resource, 'monitor', resource, 'migrate_from', ORDER.ordered);
+    orderTasks(resource, 'monitor', resource, 'migrate_from', ORDER.ordered, 'migration-steps');
   } else {
     setFlag(leave, ACTION.migratable);
     leave.needs = start.needs;
-    orderTasks(resource, 'monitor', resource, 'migrate_to', ORDER.ordered);
-    orderTasks(resource, 'migrate_to', resource, 'migrate_from', needed);
+    orderTasks(resource, 'monitor', resource, 'migrate_to', ORDER.ordered, 'migration-steps');
+    orderTasks(resource, 'migrate_to', resource, 'migrate_from', needed, 'migration-steps');
   }
-  orderTasks(resource, 'migrate_from', resource, 'stop', needed);
-  orderTasks(resource, 'migrate_from', resource, 'start', needed | ORDER.firstElseThen);
+  orderTasks(resource, 'migrate_from', resource, 'stop', needed, 'migration-steps');
+  orderTasks(resource, 'migrate_from', resource, 'start', needed | ORDER.firstElseThen, 'migration-steps');
   if (leave !== undefined) {
     nameEnds(leave, current, target);
     if (!resource.flags.remoteConnection) leave.meta.set('record-pending', 'true');

@@ -2,7 +2,7 @@ import { ACTION, has, ORDER } from '../flags.ts';
 import type { Action, Node, Notification, Resource } from '../model.ts';
 import { relate } from '../order/relate.ts';
 import { currentNode, isGuestNode, topOf } from '../tree.ts';
-import { clearFlag, is, newestAction, notifyKey, resourceAction, setFlag } from './action.ts';
+import { demand, forbid, is, newestAction, notifyKey, resourceAction, setFlag } from './action.ts';
 
 type Notified = Notification['action'];
 const COMPLETED = 1_000_000;
@@ -26,8 +26,8 @@ function notificationOf(
     preDone = pseudoNotify(resource, action, { task: 'notified', type: 'confirmed-pre', of: task });
     setFlag(pre, ACTION.runnable);
     setFlag(preDone, ACTION.runnable);
-    relate(pre, preDone, ORDER.ordered);
-    relate(preDone, action, ORDER.ordered);
+    relate(pre, preDone, ORDER.ordered, 'notification');
+    relate(preDone, action, ORDER.ordered, 'notification');
   }
   let post: Action | undefined;
   let postDone: Action | undefined;
@@ -37,12 +37,12 @@ function notificationOf(
     for (const one of [post, postDone]) {
       one.priority = COMPLETED;
       if (is(complete, ACTION.runnable)) setFlag(one, ACTION.runnable);
-      else clearFlag(one, ACTION.runnable);
+      else forbid(one, { action: complete, origin: 'notification' });
     }
-    relate(complete, post, ORDER.firstImpliesThen);
-    relate(post, postDone, ORDER.firstImpliesThen);
+    relate(complete, post, ORDER.firstImpliesThen, 'notification');
+    relate(post, postDone, ORDER.firstImpliesThen, 'notification');
   }
-  if (action !== undefined && complete !== undefined) relate(preDone, post, ORDER.ordered);
+  if (action !== undefined && complete !== undefined) relate(preDone, post, ORDER.ordered, 'notification');
   return { action: task, pre, preDone, post, postDone, lists: new Map(), keys: [], allowed: undefined };
 }
 
@@ -55,6 +55,7 @@ function pseudoNotify(
     task,
     key: notifyKey(resource.id, type, about.task),
     optional: is(about, ACTION.optional),
+    because: { action: about, origin: 'notification' },
   });
   setFlag(action, ACTION.pseudo);
   action.meta.set('notify_key_type', type);
@@ -80,7 +81,7 @@ export function createClonePseudoNotifications(
   if (all.stop !== undefined) return;
   all.stop = notificationOf(clone, 'stop', { action: stop, complete: stopped });
   if (all.start !== undefined && all.stop !== undefined)
-    relate(all.stop.postDone, all.start.pre, ORDER.ordered);
+    relate(all.stop.postDone, all.start.pre, ORDER.ordered, 'notification');
 }
 
 interface Promotions {
@@ -98,11 +99,13 @@ export function createPromotionPseudoNotifications(clone: Resource, { promote, d
   if (all.demote !== undefined) return;
   all.demote = notificationOf(clone, 'demote', demotion);
   if (all.promote === undefined) return;
-  relate(all.stop?.postDone, all.promote.pre, ORDER.ordered);
-  relate(all.start?.postDone, all.promote.pre, ORDER.ordered);
-  relate(all.demote?.postDone, all.promote.pre, ORDER.ordered);
-  relate(all.demote?.postDone, all.start?.pre, ORDER.ordered);
-  relate(all.demote?.postDone, all.stop?.pre, ORDER.ordered);
+  const order = (first: Action | undefined, then: Action | undefined) =>
+    relate(first, then, ORDER.ordered, 'notification');
+  order(all.stop?.postDone, all.promote.pre);
+  order(all.start?.postDone, all.promote.pre);
+  order(all.demote?.postDone, all.promote.pre);
+  order(all.demote?.postDone, all.start?.pre);
+  order(all.demote?.postDone, all.stop?.pre);
 }
 
 /** The notify actions themselves, once all else is decided. */
@@ -224,7 +227,7 @@ function addKeys(clone: Resource, notification: Notification): void {
   notification.keys = keys;
   if (!required) return;
   for (const action of [notification.pre, notification.preDone, notification.post, notification.postDone]) {
-    if (action !== undefined) clearFlag(action, ACTION.optional);
+    if (action !== undefined) demand(action, 'notification');
   }
 }
 
@@ -307,11 +310,12 @@ function notify(
     key: notifyKey(resource.id, type, task),
     node,
     optional: is(about, ACTION.optional),
+    because: { action: about, origin: 'notification' },
   });
   for (const [name, value] of about.meta) if (!action.meta.has(name)) action.meta.set(name, value);
   addKeysTo(action, notification);
-  relate(about, action, ORDER.ordered);
-  relate(action, done, ORDER.ordered);
+  relate(about, action, ORDER.ordered, 'notification');
+  relate(action, done, ORDER.ordered, 'notification');
   return action;
 }
 
@@ -324,7 +328,7 @@ function notifyAfter(resource: Resource, node: Node, notification: Notification)
   for (let at = resource.actions.length - 1; at >= 0; at -= 1) {
     const other = resource.actions[at] as Action;
     if ((other.meta.get('interval') ?? '0') !== '0' && other.task !== 'cancel') {
-      relate(postDone, other, ORDER.ordered);
+      relate(postDone, other, ORDER.ordered, 'notification');
     }
   }
 }

@@ -4,7 +4,7 @@ import { ACTION, ORDER } from '../flags.ts';
 import type { Cluster, Node, Resource } from '../model.ts';
 import { addOrdering, orderTasks } from '../order/ordering.ts';
 import { isGuestNode, topOf } from '../tree.ts';
-import { actionOf, clearFlag, expectStatus, is, operationKey } from './action.ts';
+import { actionOf, demand, expectStatus, is, operationKey } from './action.ts';
 import { fenceNode } from './fencing.ts';
 import { isFailedRemote } from './remote.ts';
 import { orderVsUnfencing } from './unfencing.ts';
@@ -57,7 +57,7 @@ function guestStays(resource: Resource, node: Node): boolean {
   if (guest.role === 'Stopped') {
     const host = guest.assigned;
     if (host !== undefined && !guest.known.has(host))
-      orderTasks(guest, 'monitor', top, 'start', ORDER.ordered);
+      orderTasks(guest, 'monitor', top, 'start', ORDER.ordered, 'guest-settles-first');
     return false;
   }
   const moves =
@@ -67,14 +67,14 @@ function guestStays(resource: Resource, node: Node): boolean {
   if (!node.remoteReset && !node.unclean && !guest.flags.failed && guest.nextRole !== 'Stopped' && !moves) {
     return true;
   }
-  orderTasks(guest, 'stop', top, 'start', ORDER.ordered);
+  orderTasks(guest, 'stop', top, 'start', ORDER.ordered, 'guest-settles-first');
   return false;
 }
 
 function addProbe(resource: Resource, node: Node): void {
   const { cluster } = resource;
-  const probe = actionOf(resource, 'monitor', node, { optional: false });
-  clearFlag(probe, ACTION.optional);
+  const probe = actionOf(resource, 'monitor', node, { optional: false, because: 'state-unknown' });
+  demand(probe, 'state-unknown');
   orderVsUnfencing(resource, node, probe, ORDER.ordered);
   if (!resource.active.includes(node)) expectStatus(probe, OCF.notRunning);
   else if (resource.role === 'Promoted') expectStatus(probe, OCF.runningPromoted);
@@ -87,11 +87,13 @@ function addProbe(resource: Resource, node: Node): void {
     { resource, action: probe },
     { resource: waiting, key: operationKey(waiting.id, 'start') },
     flags,
+    'probe-before-change',
   );
   addOrdering(
     cluster,
     { resource, action: probe },
     { resource: waiting, key: operationKey(resource.id, 'reload-agent') },
     ORDER.ordered,
+    'probe-before-change',
   );
 }

@@ -7,9 +7,9 @@ import type { Action, Node, Resource } from '../model.ts';
 import { addOrdering } from '../order/ordering.ts';
 import { relate } from '../order/relate.ts';
 import {
-  clearFlag,
   expectStatus,
   findActionsOn,
+  forbid,
   is,
   operationKey,
   resourceAction,
@@ -43,7 +43,7 @@ export function createRecurringActions(resource: Resource): void {
   const node = resource.assigned;
   const willRun =
     node !== undefined && !node.maintenance && (resource.nextRole !== 'Stopped' || !resource.flags.managed);
-  const start = willRun ? startAction(resource, node, true) : undefined;
+  const start = willRun ? startAction(resource, node, 'optional') : undefined;
   for (const operation of resource.facts.operations) {
     const recurring = readRecurring(resource, operation);
     if (recurring === undefined) continue;
@@ -90,9 +90,15 @@ function watchActive(resource: Resource, start: Action, recurring: Recurring): v
     if (optional) cancelForRole(resource, recurring);
     return;
   }
-  const action = resourceAction(resource, { task: recurring.name, key: recurring.key, node, optional });
+  const action = resourceAction(resource, {
+    task: recurring.name,
+    key: recurring.key,
+    node,
+    optional,
+    because: 'operation-configured',
+  });
   if (!is(start, ACTION.runnable) || node === undefined || !node.online || node.unclean) {
-    clearFlag(action, ACTION.runnable);
+    forbid(action, is(start, ACTION.runnable) ? 'node-offline' : 'start-impossible');
   }
   if (resource.nextRole === 'Promoted') expectStatus(action, OCF.runningPromoted);
   if (node === undefined || resource.flags.managed) orderAfterStart(resource, action);
@@ -102,7 +108,13 @@ function orderAfterStart(resource: Resource, action: Action): void {
   const { cluster } = resource;
   const needed = ORDER.firstImpliesThen | ORDER.unrunnableFirstBlocks;
   const after = (task: string, flags: number): void =>
-    addOrdering(cluster, { resource, key: operationKey(resource.id, task) }, { action }, flags);
+    addOrdering(
+      cluster,
+      { resource, key: operationKey(resource.id, task) },
+      { action },
+      flags,
+      'recurring-after-start',
+    );
   after('start', needed);
   after('reload-agent', needed);
   const follows = ORDER.ordered | ORDER.unrunnableFirstBlocks;
@@ -125,6 +137,7 @@ function cancelForRole(resource: Resource, { name, interval }: Recurring): void 
     { resource, action },
     { resource, key: operationKey(resource.id, before) },
     ORDER.unrunnableFirstBlocks,
+    'recurring-follows-role',
   );
 }
 
@@ -146,33 +159,41 @@ function cancelWhereItRuns(resource: Resource, node: Node, { name, interval, key
     { resource, action },
     { resource, key: operationKey(resource.id, 'start') },
     ORDER.unrunnableFirstBlocks,
+    'recurring-follows-role',
   );
 }
 
 function watchStopped(resource: Resource, node: Node, { name, key }: Recurring): void {
   const optional = findActionsOn(resource, key, node).length > 0;
-  const action = resourceAction(resource, { task: name, key, node, optional });
+  const action = resourceAction(resource, {
+    task: name,
+    key,
+    node,
+    optional,
+    because: 'operation-configured',
+  });
   expectStatus(action, OCF.notRunning);
   if (resource.flags.managed) {
     for (const probe of taskActions(resource, 'monitor', node)) {
-      relate(probe, action, ORDER.unrunnableFirstBlocks);
+      relate(probe, action, ORDER.unrunnableFirstBlocks, 'probe-before-change');
     }
   }
   orderAfterStops(resource, node, action);
-  if (!node.online || node.unclean) clearFlag(action, ACTION.runnable);
+  if (!node.online || node.unclean) forbid(action, 'node-offline');
 }
 
 function orderAfterStops(resource: Resource, node: Node, action: Action): void {
   for (const stop of taskActionsOn(resource, 'stop', node)) {
     const bothRequired = !is(stop, ACTION.optional) && !is(action, ACTION.optional);
     if (bothRequired && !resource.flags.managed) setFlag(action, ACTION.optional);
-    if (!is(stop, ACTION.runnable)) clearFlag(action, ACTION.runnable);
+    if (!is(stop, ACTION.runnable)) forbid(action, { action: stop, origin: 'recurring-follows-role' });
     if (resource.flags.managed) {
       addOrdering(
         resource.cluster,
         { resource, key: operationKey(resource.id, 'stop'), action: stop },
         { action },
         ORDER.firstImpliesThen | ORDER.unrunnableFirstBlocks,
+        'recurring-follows-role',
       );
     }
   }

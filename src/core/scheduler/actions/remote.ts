@@ -37,7 +37,8 @@ export function orderRemoteActions(cluster: Cluster): void {
     const { resource, node } = action;
     if (resource === undefined) continue;
     if (resource.flags.remoteConnection && action.task === 'clear_failcount') {
-      addOrdering(cluster, { action }, { resource, key: operationKey(resource.id, 'start') }, ORDER.ordered);
+      const start = { resource, key: operationKey(resource.id, 'start') };
+      addOrdering(cluster, { action }, start, ORDER.ordered, 'failures-before-reconnect');
       continue;
     }
     const connection = node?.connection;
@@ -56,7 +57,7 @@ function orderStopsElsewhere(resource: Resource, node: Node, connection: Resourc
     const other = resource.actions[at] as Action;
     if (other.node === node || other.task !== 'stop') continue;
     const first = { resource: connection, key: operationKey(connection.id, 'start') };
-    addOrdering(resource.cluster, first, { resource, action: other }, ORDER.ordered);
+    addOrdering(resource.cluster, first, { resource, action: other }, ORDER.ordered, 'connection-first');
   }
 }
 
@@ -66,6 +67,7 @@ function afterStart(first: Resource, action: Action, extra: number): void {
     { resource: first, key: operationKey(first.id, 'start') },
     { action },
     ORDER.guestAllowed | ORDER.unrunnableFirstBlocks | extra,
+    first.flags.remoteConnection ? 'connection-first' : 'container-first',
   );
 }
 
@@ -75,6 +77,7 @@ function beforeStop(action: Action, connection: Resource, extra: number): void {
     { action },
     { resource: connection, key: operationKey(connection.id, 'stop') },
     ORDER.guestAllowed | extra,
+    'connection-last',
   );
 }
 

@@ -12,7 +12,7 @@ export function orderVsUnfencing(resource: Resource, node: Node, action: Action,
   const { unfencing } = resource.cluster.picture.options;
   if (!(resource.flags.fenceDevice && unfencing) && !resource.flags.needsUnfencing) return;
   const on = fencingAction(resource.cluster, node, { action: 'on', optional: true });
-  relate(on, action, flags);
+  relate(on, action, flags, 'unfencing-first');
   if (!isUnfenced(node)) {
     triggerUnfencing(undefined, node, { reason: `required by ${resource.id} ${action.task}` });
   }
@@ -46,11 +46,13 @@ export function orderRestartVsUnfencing(resource: Resource, node: Node): void {
     { resource, key: operationKey(resource.id, 'stop') },
     { action: on },
     ORDER.ordered | ORDER.ifOnSameNode,
+    'unfencing-first',
   );
   addOrdering(
     cluster,
     { action: on },
     { resource, key: operationKey(resource.id, 'start') },
     ORDER.firstImpliesSameNodeThen | ORDER.ifOnSameNode,
+    'unfencing-first',
   );
 }

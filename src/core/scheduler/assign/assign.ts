@@ -1,5 +1,4 @@
-import { clearFlag } from '../actions/action.ts';
-import { ACTION } from '../flags.ts';
+import { demand, forbid } from '../actions/action.ts';
 import type { Candidate, Node, Resource } from '../model.ts';
 import { isGuestNode } from '../tree.ts';
 import { addNeeds } from './capacity.ts';
@@ -55,10 +54,10 @@ function stopWhatIsPlanned(resource: Resource): void {
   resource.nextRole = 'Stopped';
   for (const action of resource.actions) {
     const interval = action.meta.get('interval') ?? '0';
-    if (action.task === 'stop') clearFlag(action, ACTION.optional);
-    else if (action.task === 'start') clearFlag(action, ACTION.runnable);
+    if (action.task === 'stop') demand(action, 'nowhere-to-run');
+    else if (action.task === 'start') forbid(action, 'nowhere-to-run');
     else if (interval !== '0' && action.meta.get('op_target_rc') !== NOT_RUNNING) {
-      clearFlag(action, ACTION.runnable);
+      forbid(action, 'nowhere-to-run');
     }
   }
 }

@@ -1,7 +1,7 @@
 import { compareRoles } from '../../model/role.ts';
 import type { Candidate, Colocation, ColocationUse, Resource, ScoreFlow } from '../model.ts';
 import { isBundleNode, rankOf, topOf } from '../tree.ts';
-import { anyAvailable, copyCandidates, isAvailable, MUST, NEVER, sum } from './nodes.ts';
+import { anyAvailable, copyCandidates, exclude, isAvailable, MUST, NEVER, sum, weigh } from './nodes.ts';
 
 export const colocationsOfThis = (resource: Resource): Colocation[] => {
   const list: Colocation[] = [];
@@ -115,11 +115,11 @@ export function applyToScores({ dependent, primary, colocation }: ColocationUse)
   const work = copyCandidates(dependent.allowed);
   for (const candidate of work.values()) {
     if (place === undefined) {
-      candidate.score = sum(-score, candidate.score);
+      weigh(candidate, -score, colocation);
     } else if (sameValue(colocationValue(candidate, attribute, dependent), value)) {
-      if (score < MUST) candidate.score = sum(score, candidate.score);
+      if (score < MUST) weigh(candidate, score, colocation);
     } else if (score >= MUST) {
-      candidate.score = NEVER;
+      exclude(candidate, colocation);
     }
   }
   if (isMandatory(colocation) || anyAvailable(work)) dependent.allowed = work;
@@ -211,9 +211,20 @@ function addMatching(nodes: Map<string, Candidate>, source: Resource, flow: Scor
     if (candidate.score === SPOILED) continue;
     const delta = scaled(factor, best);
     const score = sum(delta, candidate.score);
-    if (nonnegative && score < 0 && candidate.score > 0) candidate.score = SPOILED;
-    else if (!(nonnegative && score < 0 && candidate.score === 0)) candidate.score = score;
+    if (!nonnegative || score >= 0) {
+      if (delta !== 0) weigh(candidate, delta, colocation);
+    } else if (candidate.score > 0) {
+      spoil(candidate, colocation);
+    } else if (candidate.score < 0) {
+      weigh(candidate, delta, colocation);
+    }
   }
+}
+
+/** What is left of the score in the end, 1, is what counts as its sum. */
+function spoil(candidate: Candidate, colocation: Colocation): void {
+  candidate.addends = { origin: colocation, value: 1 - candidate.score, before: candidate.addends };
+  candidate.score = SPOILED;
 }
 
 /** That the dependent cannot run there makes a node no better for what must keep away from it. */
@@ -286,12 +297,12 @@ export function addDependentScores(colocation: Colocation, primary: Resource): v
 export function intersect(
   dependent: Resource,
   primaries: readonly Candidate[],
-  { merge }: { readonly merge: boolean },
+  { merge, origin }: { readonly merge: boolean; readonly origin: Colocation },
 ): void {
   for (const candidate of dependent.allowed.values()) {
     const there = primaries.find(one => one.node === candidate.node);
-    if (there === undefined) candidate.score = NEVER;
-    else if (merge) candidate.score = sum(candidate.score, there.score);
+    if (there === undefined) exclude(candidate, origin);
+    else if (merge) weigh(candidate, there.score, origin);
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Candidate, Node, Resource } from '../model.ts';
+import type { ScoreRule } from '../origins.ts';
 import { activeNode, anyFlag, compareInstanceNumbers, currentNode } from '../tree.ts';
 import { unassign } from './assign.ts';
 import { colocationsOfThis, colocationsWithThis, hasInfluence } from './colocated.ts';
 import {
   addScore,
   copyCandidates,
+  exclude,
   isAvailable,
   MUST,
   NEVER,
@@ -37,7 +39,7 @@ export function assignInstances(
   }
   for (const instance of instances) {
     if (instance.isAssigned) continue;
-    if (assigned >= total) addScore(instance, undefined, NEVER);
+    if (assigned >= total) addScore(instance, undefined, NEVER, 'all-instances-placed');
     else if (assignInstance(instance, undefined, perNode) !== undefined) assigned += 1;
   }
 }
@@ -109,19 +111,22 @@ function countOnParent(instance: Resource, node: Node): void {
 /** Bans an instance from nodes that are away, or full. */
 function banUnavailable(instance: Resource, perNode: number): void {
   for (const candidate of instance.allowed.values()) {
-    if (canRun(instance, candidate, perNode)) continue;
-    candidate.score = NEVER;
+    const obstacle = obstacleTo(instance, candidate, perNode);
+    if (obstacle === undefined) continue;
+    exclude(candidate, obstacle);
     for (const member of instance.children) {
       const its = member.allowed.get(candidate.node.id);
-      if (its !== undefined) its.score = NEVER;
+      if (its !== undefined) exclude(its, obstacle);
     }
   }
 }
 
-function canRun(instance: Resource, candidate: Candidate, perNode: number): boolean {
-  if (instance.flags.removed || !isAvailable(candidate)) return false;
+function obstacleTo(instance: Resource, candidate: Candidate, perNode: number): ScoreRule | undefined {
+  if (instance.flags.removed) return 'removed';
+  if (!isAvailable(candidate)) return 'node-unavailable';
   const top = topCandidate(instance, candidate.node);
-  return top !== undefined && top.score >= 0 && top.count < perNode;
+  if (top === undefined || top.score < 0) return 'collective';
+  return top.count < perNode ? undefined : 'node-full';
 }
 
 /** The order in which instances are assigned: those first that have most reason to stay where they are. */

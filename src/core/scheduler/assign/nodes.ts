@@ -1,5 +1,6 @@
 import { addScores, INFINITY, MINUS_INFINITY, score } from '../../model/score.ts';
 import type { Candidate, Cluster, Node, Resource } from '../model.ts';
+import type { ScoreOrigin } from '../origins.ts';
 import { isGuestNode, locationOf } from '../tree.ts';
 import { compareCapacities } from './capacity.ts';
 
@@ -7,6 +8,24 @@ import { compareCapacities } from './capacity.ts';
 export const sum = (left: number, right: number): number => addScores(score(left), score(right)) as number;
 export const MUST: number = INFINITY;
 export const NEVER: number = MINUS_INFINITY;
+
+/** Adds to the score of a candidate, and remembers what for. */
+export function weigh(candidate: Candidate, value: number, origin: ScoreOrigin): void {
+  candidate.score = sum(candidate.score, value);
+  candidate.addends = { origin, value, before: candidate.addends };
+}
+
+/** Rules a candidate out, and remembers why. */
+export function exclude(candidate: Candidate, origin: ScoreOrigin): void {
+  candidate.score = NEVER;
+  candidate.addends = { origin, value: NEVER, before: candidate.addends };
+}
+
+/** Gives a candidate a score in place of all that it had. */
+export function reweigh(candidate: Candidate, value: number, origin: ScoreOrigin): void {
+  candidate.score = value;
+  candidate.addends = { origin, value, before: undefined };
+}
 
 /** Whether something could run there at all. */
 export function isAvailable(
@@ -80,21 +99,26 @@ export const topCandidate = (resource: Resource, node: Node): Candidate | undefi
   (resource.parent ?? resource).allowed.get(node.id);
 
 /** Adds a score on a node, or on all nodes, for a resource and all in it. */
-export function addScore(resource: Resource, node: Node | undefined, value: number): void {
+export function addScore(
+  resource: Resource,
+  node: Node | undefined,
+  value: number,
+  origin: ScoreOrigin,
+): void {
   if (node !== undefined) {
-    addOnNode(resource, node, value);
+    addOnNode(resource, node, value, origin);
     return;
   }
-  for (const one of resource.cluster.nodes) addOnNode(resource, one, value);
+  for (const one of resource.cluster.nodes) addOnNode(resource, one, value, origin);
   if (value === NEVER) resource.assigned = undefined;
 }
 
-function addOnNode(resource: Resource, node: Node, value: number): void {
-  for (const one of resource.children) addOnNode(one, node, value);
-  const candidate = resource.allowed.get(node.id);
+function addOnNode(resource: Resource, node: Node, value: number, origin: ScoreOrigin): void {
+  for (const one of resource.children) addOnNode(one, node, value, origin);
+  let candidate = resource.allowed.get(node.id);
   if (candidate === undefined) {
-    resource.allowed.set(node.id, { ...node.base, count: 0, score: sum(node.base.score, value) });
-  } else {
-    candidate.score = sum(candidate.score, value);
+    candidate = { ...node.base, count: 0 };
+    resource.allowed.set(node.id, candidate);
   }
+  weigh(candidate, value, origin);
 }

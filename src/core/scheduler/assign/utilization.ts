@@ -33,7 +33,7 @@ export function banWithoutRoom(resource: Resource): Node | undefined {
 function banUnless(resource: Resource, needs: ReadonlyMap<string, number>): void {
   for (const candidate of [...resource.allowed.values()]) {
     if (isAvailable(candidate, { scored: true }) && !hasRoom(candidate.node, needs)) {
-      addScore(resource, candidate.node, NEVER);
+      addScore(resource, candidate.node, NEVER, 'no-room');
     }
   }
 }

@@ -21,6 +21,8 @@ export function constraintRole(text: string | undefined): Role | undefined {
 
 export interface NewColocation {
   readonly id: string;
+  /** The element in the configuration, where there is one. */
+  readonly constraint?: string | undefined;
   readonly score: number;
   readonly dependent: Resource;
   readonly primary: Resource;
@@ -37,7 +39,9 @@ export function addColocation(wanted: NewColocation): void {
   if (dependentRole === undefined || primaryRole === undefined || wanted.score === 0) return;
   const { dependent, primary } = wanted;
   const colocation: Colocation = {
+    kind: 'colocation',
     id: wanted.id,
+    constraint: wanted.constraint,
     attribute: wanted.attribute ?? '#uname',
     score: wanted.score,
     dependent,
@@ -50,18 +54,43 @@ export function addColocation(wanted: NewColocation): void {
   addThisWith(dependent.thisWith, colocation);
   addWithThis(primary.withThis, colocation);
   if (wanted.score > NEVER) return;
-  orderApart(dependent, dependentRole, primary, primaryRole);
-  orderApart(primary, primaryRole, dependent, dependentRole);
+  orderApart(colocation, {
+    first: dependent,
+    firstRole: dependentRole,
+    later: primary,
+    laterRole: primaryRole,
+  });
+  orderApart(colocation, {
+    first: primary,
+    firstRole: primaryRole,
+    later: dependent,
+    laterRole: dependentRole,
+  });
 }
 
 /** What must not be together: one leaves before the other comes. */
-function orderApart(first: Resource, firstRole: Role, then: Resource, thenRole: Role): void {
+function orderApart(
+  origin: Colocation,
+  {
+    first,
+    firstRole,
+    later,
+    laterRole,
+  }: {
+    readonly first: Resource;
+    readonly firstRole: Role;
+    readonly later: Resource;
+    readonly laterRole: Role;
+  },
+): void {
   const leaving =
     firstRole === 'Promoted' ? ['demote'] : firstRole === 'Unpromoted' ? ['stop', 'promote'] : ['stop'];
   const coming =
-    thenRole === 'Promoted' ? ['promote'] : thenRole === 'Unpromoted' ? ['start', 'demote'] : ['start'];
+    laterRole === 'Promoted' ? ['promote'] : laterRole === 'Unpromoted' ? ['start', 'demote'] : ['start'];
   for (const before of leaving) {
-    for (const after of coming) orderTasks(first, before, then, after, ORDER.ifRequiredOnSameNode);
+    for (const after of coming) {
+      orderTasks(first, before, later, after, ORDER.ifRequiredOnSameNode, origin);
+    }
   }
 }
 
@@ -105,6 +134,7 @@ function unpackSimple(cluster: Cluster, xml: XmlElement, score: number): void {
   if (dependent === undefined || primary === undefined) return;
   addColocation({
     id: attribute(xml, 'id') ?? '',
+    constraint: attribute(xml, 'id'),
     score,
     dependent,
     primary,
@@ -137,6 +167,7 @@ function unpackSet(cluster: Cluster, xml: XmlElement, set: XmlElement, otherwise
     const pair = (dependent: Resource, primary: Resource): void =>
       addColocation({
         id: attribute(set, 'id') ?? '',
+        constraint: attribute(xml, 'id'),
         score,
         dependent,
         primary,
@@ -172,6 +203,7 @@ function unpackBetween(cluster: Cluster, xml: XmlElement, { first, second, score
       if (primary === undefined) continue;
       addColocation({
         id: attribute(xml, 'id') ?? '',
+        constraint: attribute(xml, 'id'),
         score,
         dependent,
         primary,

@@ -6,7 +6,7 @@ import { ruleContext } from '../../status/nvpairs.ts';
 import type { Discovery } from '../../status/picture.ts';
 import { attribute, child, type XmlElement } from '../../xml/element.ts';
 import { parametersOf } from '../actions/action.ts';
-import { sum } from '../assign/nodes.ts';
+import { weigh } from '../assign/nodes.ts';
 import { findConstrained } from '../build.ts';
 import type { Cluster, Location, Node, Resource } from '../model.ts';
 import { currentNode } from '../tree.ts';
@@ -99,7 +99,15 @@ function constrain(xml: XmlElement, resource: Resource, details: Details): void 
   const value = parseScore(score);
   const role = locationRole(details.role ?? attribute(xml, 'role'));
   if (node === undefined || value === undefined || role === undefined) return;
-  addLocation({ id, resource, role, discovery: discoveryOf(discovery), nodes: [{ node, score: value }] });
+  addLocation({
+    kind: 'location',
+    id,
+    constraint: id,
+    resource,
+    role,
+    discovery: discoveryOf(discovery),
+    nodes: [{ node, score: value }],
+  });
 }
 
 function constrainByRule(xml: XmlElement, resource: Resource, { submatches }: Details): void {
@@ -129,7 +137,16 @@ function constrainByRule(xml: XmlElement, resource: Resource, { submatches }: De
     if (verdict === 'satisfied' && score !== undefined) nodes.unshift({ node, score });
   }
   const discovery = discoveryOf(attribute(xml, 'resource-discovery'));
-  addLocation({ id: attribute(rule, 'id') ?? '', resource, role, discovery, nodes });
+  const constraint = attribute(xml, 'id') ?? '';
+  addLocation({
+    kind: 'location',
+    id: attribute(rule, 'id') ?? '',
+    constraint,
+    resource,
+    role,
+    discovery,
+    nodes,
+  });
 }
 
 function noteChange(cluster: Cluster, at: number): void {
@@ -164,11 +181,10 @@ export function applyLocation(resource: Resource, location: Location): void {
   for (const { node, score } of location.nodes) {
     let candidate = resource.allowed.get(node.id);
     if (candidate === undefined) {
-      candidate = { ...node.base, score, count: 0 };
+      candidate = { ...node.base, score: 0, addends: undefined, count: 0 };
       resource.allowed.set(node.id, candidate);
-    } else {
-      candidate.score = sum(candidate.score, score);
     }
+    weigh(candidate, score, location);
     if (RANK[candidate.discovery] < RANK[location.discovery]) {
       if (location.discovery === 'exclusive') resource.flags.exclusiveDiscovery = true;
       candidate.discovery = location.discovery;

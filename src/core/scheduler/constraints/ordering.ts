@@ -8,6 +8,7 @@ import { findConstrained } from '../build.ts';
 import { ORDER } from '../flags.ts';
 import type { Action, Cluster, Resource } from '../model.ts';
 import { addOrdering, orderTasks } from '../order/ordering.ts';
+import type { OrderConstraint } from '../origins.ts';
 import { expandEnds } from './sets.ts';
 
 type Kind = 'optional' | 'mandatory' | 'serialize';
@@ -67,15 +68,17 @@ export function unpackOrdering(cluster: Cluster, xml: XmlElement): void {
     { attribute: 'then', role: 'then-action', as: 'action', alone: true },
   ]);
   if (expanded === 'invalid') return;
+  const constraint = attribute(xml, 'id') ?? '';
+  const origin: OrderConstraint = { kind: 'order', constraint };
   let last: XmlElement | undefined;
   for (const one of (expanded ?? xml).children) {
     if (one.name !== 'resource_set') continue;
     const set = resolveReference(one, cluster.picture.rules.ids);
-    if (!unpackSet(cluster, set, { kind, above: attribute(xml, 'symmetrical') })) return;
+    if (!unpackSet(cluster, set, { kind, above: attribute(xml, 'symmetrical'), constraint })) return;
     if (last !== undefined) {
-      if (!unpackBetween(cluster, { first: last, second: set, kind, symmetry })) return;
+      if (!unpackBetween(cluster, { first: last, second: set, kind, symmetry, origin })) return;
       if (symmetry === 'symmetric') {
-        if (!unpackBetween(cluster, { first: set, second: last, kind, symmetry: 'inverse' })) return;
+        if (!unpackBetween(cluster, { first: set, second: last, kind, symmetry: 'inverse', origin })) return;
       }
     }
     last = set;
@@ -92,16 +95,17 @@ function unpackSimple(cluster: Cluster, xml: XmlElement, kind: Kind): void {
   const symmetry = symmetryOf(xml, kind, undefined);
   const flags = flagsFor(kind, firstTask, symmetry);
   const enough = instancesNeeded(first, xml);
+  const origin: OrderConstraint = { kind: 'order', constraint: attribute(xml, 'id') ?? '' };
   if (enough > 0) {
-    orderAfterSome({ id: attribute(xml, 'id') ?? '', first, firstTask, then, thenTask, flags, enough });
+    orderAfterSome({ origin, first, firstTask, then, thenTask, flags, enough });
   } else {
-    orderTasks(first, firstTask, then, thenTask, flags);
+    orderTasks(first, firstTask, then, thenTask, flags, origin);
   }
   if (symmetry !== 'symmetric') return;
   const firstInverse = INVERSE[firstTask];
   const thenInverse = INVERSE[thenTask];
   if (firstInverse === undefined || thenInverse === undefined) return;
-  orderTasks(then, thenInverse, first, firstInverse, flagsFor(kind, firstInverse, 'inverse'));
+  orderTasks(then, thenInverse, first, firstInverse, flagsFor(kind, firstInverse, 'inverse'), origin);
 }
 
 /** How many instances of a clone are enough; 0 where all are waited for. */
@@ -113,7 +117,7 @@ function instancesNeeded(first: Resource, xml: XmlElement): number {
 }
 
 interface SomeOf {
-  readonly id: string;
+  readonly origin: OrderConstraint;
   readonly first: Resource;
   readonly firstTask: string;
   readonly then: Resource;
@@ -122,25 +126,27 @@ interface SomeOf {
   readonly enough: number;
 }
 
-function orderAfterSome({ id, first, firstTask, then, thenTask, flags, enough }: SomeOf): void {
+function orderAfterSome({ origin, first, firstTask, then, thenTask, flags, enough }: SomeOf): void {
   const { cluster } = first;
-  const met = pseudoAction(cluster, `clone-one-or-more:${id}`);
+  const met = pseudoAction(cluster, `clone-one-or-more:${origin.constraint}`);
   met.required = enough;
-  for (const one of first.children) addInput(one, firstTask, met);
+  for (const one of first.children) addInput(one, firstTask, met, origin);
   addOrdering(
     cluster,
     { action: met },
     { resource: then, key: operationKey(then.id, thenTask) },
     flags | ORDER.unrunnableFirstBlocks,
+    origin,
   );
 }
 
-const addInput = (resource: Resource, task: string, met: Action): void =>
+const addInput = (resource: Resource, task: string, met: Action, origin: OrderConstraint): void =>
   addOrdering(
     resource.cluster,
     { resource, key: operationKey(resource.id, task) },
     { action: met },
     ORDER.minRunnable | ORDER.firstImpliesThenGraphed,
+    origin,
   );
 
 /** Resources of a set; `undefined` where one of them does not exist. */
@@ -161,11 +167,16 @@ function membersOf(cluster: Cluster, set: XmlElement): Resource[] | undefined {
 function unpackSet(
   cluster: Cluster,
   set: XmlElement,
-  { kind, above }: { readonly kind: Kind; readonly above: string | undefined },
+  {
+    kind,
+    above,
+    constraint,
+  }: { readonly kind: Kind; readonly above: string | undefined; readonly constraint: string },
 ): boolean {
   const members = membersOf(cluster, set);
   if (members === undefined) return false;
   if (members.length === 1) return true;
+  const origin: OrderConstraint = { kind: 'order', constraint, set: attribute(set, 'id') };
   const task = attribute(set, 'action') ?? 'start';
   const own = attribute(set, 'kind') === undefined ? kind : kindOf(set);
   const sequential = parseBoolean(attribute(set, 'sequential') ?? '1') === true;
@@ -173,16 +184,16 @@ function unpackSet(
   const flags = flagsFor(own, task, symmetry);
   for (const [at, resource] of members.entries()) {
     if (own === 'serialize') {
-      for (const later of members.slice(at + 1)) orderTasks(resource, task, later, task, flags);
+      for (const later of members.slice(at + 1)) orderTasks(resource, task, later, task, flags, origin);
     } else if (sequential && at > 0) {
-      orderTasks(members[at - 1] as Resource, task, resource, task, flags);
+      orderTasks(members[at - 1] as Resource, task, resource, task, flags, origin);
     }
   }
   const inverse = INVERSE[task];
   if (symmetry === 'asymmetric' || inverse === undefined || !sequential) return true;
   const backFlags = flagsFor(own, inverse, 'inverse');
   for (const [at, resource] of members.entries()) {
-    if (at > 0) orderTasks(resource, inverse, members[at - 1] as Resource, inverse, backFlags);
+    if (at > 0) orderTasks(resource, inverse, members[at - 1] as Resource, inverse, backFlags, origin);
   }
   return true;
 }
@@ -192,10 +203,11 @@ interface Between {
   readonly second: XmlElement;
   readonly kind: Kind;
   readonly symmetry: Symmetry;
+  readonly origin: OrderConstraint;
 }
 
 /** Orders one set before another: of a sequential set, its end that is next to the other stands for all. */
-function unpackBetween(cluster: Cluster, { first, second, kind, symmetry }: Between): boolean {
+function unpackBetween(cluster: Cluster, { first, second, kind, symmetry, origin }: Between): boolean {
   const firsts = membersOf(cluster, first);
   const seconds = membersOf(cluster, second);
   if (firsts === undefined || seconds === undefined) return false;
@@ -212,16 +224,19 @@ function unpackBetween(cluster: Cluster, { first, second, kind, symmetry }: Betw
   if (!needsAll) {
     const met = pseudoAction(cluster, `one-or-more:${attribute(first, 'id')}`);
     met.required = 1;
-    for (const one of firsts) addInput(one, firstTask, met);
+    for (const one of firsts) addInput(one, firstTask, met, origin);
     for (const one of seconds) {
       const key = operationKey(one.id, secondTask);
-      addOrdering(cluster, { action: met }, { resource: one, key }, flags | ORDER.unrunnableFirstBlocks);
+      const then = { resource: one, key };
+      addOrdering(cluster, { action: met }, then, flags | ORDER.unrunnableFirstBlocks, origin);
     }
     return true;
   }
   const sequential = (set: XmlElement): boolean => parseBoolean(attribute(set, 'sequential')) === true;
   const before = sequential(first) ? (inverted ? firsts.slice(0, 1) : firsts.slice(-1)) : firsts;
   const after = sequential(second) ? (inverted ? seconds.slice(-1) : seconds.slice(0, 1)) : seconds;
-  for (const one of before) for (const other of after) orderTasks(one, firstTask, other, secondTask, flags);
+  for (const one of before) {
+    for (const other of after) orderTasks(one, firstTask, other, secondTask, flags, origin);
+  }
   return true;
 }

@@ -15,6 +15,7 @@ export function unpackTicket(cluster: Cluster, xml: XmlElement): void {
     expandSets(cluster, xml) ?? expandTag(cluster, xml, { attribute: 'rsc', role: 'rsc-role', alone: false });
   if (expanded === 'invalid') return;
   const policy = attribute(xml, 'loss-policy');
+  const constraint = attribute(xml, 'id') ?? '';
   let any = false;
   for (const one of (expanded ?? xml).children) {
     if (one.name !== 'resource_set') continue;
@@ -23,29 +24,34 @@ export function unpackTicket(cluster: Cluster, xml: XmlElement): void {
     for (const reference of set.children) {
       const resource = findConstrained(cluster, attribute(reference, 'id'));
       if (resource === undefined) return;
-      addTicket(resource, { id: attribute(set, 'id') ?? '', name, role: attribute(set, 'role'), policy });
+      const id = attribute(set, 'id') ?? '';
+      addTicket(resource, { id, constraint, name, role: attribute(set, 'role'), policy });
     }
   }
   if (any) return;
   const resource = findConstrained(cluster, attribute(xml, 'rsc'));
   if (resource === undefined) return;
-  addTicket(resource, { id: attribute(xml, 'id') ?? '', name, role: attribute(xml, 'rsc-role'), policy });
+  const role = attribute(xml, 'rsc-role');
+  addTicket(resource, { id: constraint, constraint, name, role, policy });
 }
 
 interface NewTicket {
   readonly id: string;
+  readonly constraint: string;
   readonly name: string;
   readonly role: string | undefined;
   readonly policy: string | undefined;
 }
 
-function addTicket(resource: Resource, { id, name, role: text, policy }: NewTicket): void {
+function addTicket(resource: Resource, { id, constraint, name, role: text, policy }: NewTicket): void {
   const role = constraintRole(text);
   if (role === undefined) return;
   const { picture } = resource.cluster;
   const state = picture.tickets.find(one => one.id === name);
   const ticket: Ticket = {
+    kind: 'ticket',
     id,
+    constraint,
     ticket: name,
     granted: state?.granted === true,
     standby: state?.standby === true,
@@ -83,7 +89,7 @@ function withhold(resource: Resource, ticket: Ticket): void {
   if (!ticket.granted && resource.active.length > 0) {
     lose(resource, ticket);
   } else if (ticket.role !== 'Promoted' || ticket.lossPolicy === 'stop') {
-    addScore(resource, undefined, NEVER);
+    addScore(resource, undefined, NEVER, ticket);
   }
 }
 
@@ -92,14 +98,14 @@ function lose(resource: Resource, ticket: Ticket): void {
   const concerns = ticket.role === 'Unknown' || ticket.role === resource.role;
   switch (ticket.lossPolicy) {
     case 'stop':
-      addScore(resource, undefined, NEVER);
+      addScore(resource, undefined, NEVER, ticket);
       break;
     case 'demote':
-      if (ticket.role !== 'Promoted') addScore(resource, undefined, NEVER);
+      if (ticket.role !== 'Promoted') addScore(resource, undefined, NEVER, ticket);
       break;
     case 'fence':
       if (!concerns) break;
-      addScore(resource, undefined, NEVER);
+      addScore(resource, undefined, NEVER, ticket);
       for (const node of resource.active) {
         fenceNode(resource.cluster, node, { reason: 'deadman ticket was lost' });
       }

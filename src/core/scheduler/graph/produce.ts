@@ -3,6 +3,7 @@ import type { GraphAction, GraphInput, Synapse, TransitionGraph } from '../../tr
 import { is, pseudoAction, setFlag } from '../actions/action.ts';
 import { ACTION } from '../flags.ts';
 import type { Action, Cluster, GraphSink, Relation, Resource } from '../model.ts';
+import { bothOrigins } from '../origins.ts';
 import { describeAction, describeInput, maintenanceChanges } from './describe.ts';
 import { isGraphed, isInputGraphed } from './inputs.ts';
 
@@ -76,6 +77,7 @@ function mergeInputs(action: Action): void {
     if (last !== undefined && last.action === input.action) {
       last.flags |= input.flags;
       last.graphed ||= input.graphed;
+      last.origin = bothOrigins(last.origin, input.origin);
     } else {
       input.graphed = false;
       merged.push(input);

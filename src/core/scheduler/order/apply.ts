@@ -1,4 +1,4 @@
-import { clearFlag, findActions, is, operationKey, resourceAction } from '../actions/action.ts';
+import { findActions, forbid, is, operationKey, resourceAction } from '../actions/action.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import { hasLoop } from '../graph/inputs.ts';
 import type { Action, Cluster, Node, Ordering, Relation, Resource } from '../model.ts';
@@ -13,7 +13,7 @@ export function applyOrderings(cluster: Cluster): void {
   for (const ordering of cluster.orderings) {
     if (ordering.first !== undefined) applyAfterFirst(ordering.first, ordering);
     else if (ordering.later !== undefined) orderAfter(ordering.firstAction, ordering.later, ordering);
-    else relate(ordering.firstAction, ordering.thenAction, ordering.flags);
+    else relate(ordering.firstAction, ordering.thenAction, ordering.flags, ordering.origin);
   }
   for (const action of newestFirst(cluster)) blockDependents(action);
   orderProbes(cluster);
@@ -55,7 +55,7 @@ function applyAfterFirst(first: Resource, ordering: Ordering): void {
   const then = ordering.later ?? ordering.thenAction?.resource;
   if (then === undefined && ordering.thenAction === undefined) return;
   for (const action of actions) {
-    if (then === undefined) relate(action, ordering.thenAction, ordering.flags);
+    if (then === undefined) relate(action, ordering.thenAction, ordering.flags, ordering.origin);
     else orderAfter(action, then, ordering);
   }
 }
@@ -78,8 +78,8 @@ function orderAfter(first: Action | undefined, resource: Resource, ordering: Ord
   if (first?.resource === resource && is(first, ACTION.migrationAbort)) flags &= ~ORDER.firstImpliesThen;
   if (first === undefined && !has(flags, ORDER.firstImpliesThen)) return;
   for (const then of actions) {
-    if (first !== undefined) relate(first, then, flags);
-    else clearFlag(then, ACTION.runnable);
+    if (first !== undefined) relate(first, then, flags, ordering.origin);
+    else forbid(then, 'needed-action-absent');
   }
 }
 

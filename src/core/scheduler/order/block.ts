@@ -1,8 +1,9 @@
-import { clearFlag, is, newestAction, setReason } from '../actions/action.ts';
+import { forbid, is, newestAction, setReason } from '../actions/action.ts';
 import { colocationsWithThis } from '../assign/colocated.ts';
 import { MUST } from '../assign/nodes.ts';
 import { ACTION } from '../flags.ts';
 import type { Action, Resource } from '../model.ts';
+import type { ActionCause } from '../origins.ts';
 import { topOf } from '../tree.ts';
 import { updateActionForOrderings } from './update.ts';
 
@@ -17,18 +18,20 @@ export function blockDependents(action: Action): void {
     const its = newestAction(one, action.task);
     if (its === undefined || is(its, ACTION.runnable)) return;
   }
-  for (const { score, primaryRole, dependent, dependentRole } of colocationsWithThis(top)) {
+  for (const colocation of colocationsWithThis(top)) {
+    const { score, primaryRole, dependent, dependentRole } = colocation;
     if (score < MUST || (!isStart && primaryRole !== 'Promoted')) continue;
-    block(dependent, dependentRole === 'Promoted' ? 'promote' : 'start', action.resource);
+    const cause = { action, origin: colocation };
+    block(dependent, dependentRole === 'Promoted' ? 'promote' : 'start', cause);
   }
 }
 
-function block(resource: Resource, task: string, because: Resource): void {
+function block(resource: Resource, task: string, because: ActionCause): void {
   for (let at = resource.actions.length - 1; at >= 0; at -= 1) {
     const action = resource.actions[at] as Action;
     if (!is(action, ACTION.runnable) || action.task !== task) continue;
-    clearFlag(action, ACTION.runnable);
-    setReason(action, `colocation with ${because.id}`);
+    forbid(action, because);
+    setReason(action, `colocation with ${because.action.resource?.id}`);
     blockDependents(action);
     updateActionForOrderings(action);
   }

@@ -1,6 +1,7 @@
 import { operationKey } from '../actions/action.ts';
 import { ORDER } from '../flags.ts';
 import type { Action, Cluster, Ordering, Resource } from '../model.ts';
+import type { OrderOrigin } from '../origins.ts';
 import { isAncestor } from '../tree.ts';
 
 /** One end of an ordering: an action, or what will have that key. */
@@ -11,7 +12,13 @@ export interface End {
 }
 
 /** Remembers an ordering; it is applied to actions when all of them are known. */
-export function addOrdering(cluster: Cluster, first: End, then: End, flags: number): void {
+export function addOrdering(
+  cluster: Cluster,
+  first: End,
+  then: End,
+  flags: number,
+  origin: OrderOrigin,
+): void {
   const ordering: Ordering = {
     first: first.resource ?? first.action?.resource,
     firstKey: first.key ?? first.action?.key,
@@ -20,6 +27,7 @@ export function addOrdering(cluster: Cluster, first: End, then: End, flags: numb
     thenKey: then.key ?? then.action?.key,
     thenAction: then.action,
     flags,
+    origin,
   };
   cluster.orderings.push(ordering);
   addMigrationEquivalents(ordering);
@@ -32,12 +40,14 @@ export function orderTasks(
   then: Resource,
   thenTask: string,
   flags: number,
+  origin: OrderOrigin,
 ): void {
   addOrdering(
     first.cluster,
     { resource: first, key: operationKey(first.id, firstTask) },
     { resource: then, key: operationKey(then.id, thenTask) },
     flags,
+    origin,
   );
 }
 
@@ -47,7 +57,7 @@ const taskOfKey = (key: string | undefined): string | undefined =>
 
 /** What an ordering of starts and stops means for a live migration instead. */
 function addMigrationEquivalents(ordering: Ordering): void {
-  const { first, later: then } = ordering;
+  const { first, later: then, origin } = ordering;
   if (first === undefined || then === undefined || first === then) return;
   const firstMoves = first.flags.migratable;
   const thenMoves = then.flags.migratable;
@@ -57,19 +67,27 @@ function addMigrationEquivalents(ordering: Ordering): void {
   const thenTask = ordering.thenAction?.task ?? taskOfKey(ordering.thenKey);
   const unlessMoving = ORDER.ordered | (firstMoves ? ORDER.ifFirstUnmigratable : 0);
   if (firstTask === 'start' && thenTask === 'start') {
-    if (firstMoves && thenMoves) orderTasks(first, 'migrate_from', then, 'migrate_to', ORDER.ordered);
-    if (thenMoves) orderTasks(first, 'start', then, 'migrate_to', unlessMoving);
+    if (firstMoves && thenMoves) {
+      orderTasks(first, 'migrate_from', then, 'migrate_to', ORDER.ordered, origin);
+    }
+    if (thenMoves) orderTasks(first, 'start', then, 'migrate_to', unlessMoving, origin);
   } else if (thenMoves && firstTask === 'stop' && thenTask === 'stop') {
-    orderBeforeMove(first, 'stop', then, unlessMoving);
+    orderBeforeMove(first, 'stop', then, unlessMoving, origin);
   } else if (thenMoves && firstTask === 'promote' && thenTask === 'start') {
-    orderTasks(first, 'promote', then, 'migrate_to', ORDER.ordered);
+    orderTasks(first, 'promote', then, 'migrate_to', ORDER.ordered, origin);
   } else if (thenMoves && firstTask === 'demote' && thenTask === 'stop') {
-    orderBeforeMove(first, 'demote', then, ORDER.ordered);
+    orderBeforeMove(first, 'demote', then, ORDER.ordered, origin);
   }
 }
 
 /** Before it leaves; where it has left already, before it arrives. */
-function orderBeforeMove(first: Resource, task: string, then: Resource, flags: number): void {
-  orderTasks(first, task, then, 'migrate_to', flags);
-  if (then.migration !== undefined) orderTasks(first, task, then, 'migrate_from', flags);
+function orderBeforeMove(
+  first: Resource,
+  task: string,
+  then: Resource,
+  flags: number,
+  origin: OrderOrigin,
+): void {
+  orderTasks(first, task, then, 'migrate_to', flags, origin);
+  if (then.migration !== undefined) orderTasks(first, task, then, 'migrate_from', flags, origin);
 }

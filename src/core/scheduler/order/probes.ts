@@ -42,7 +42,7 @@ function orderStarts(probe: Action, later: Relation): void {
     const { action } = later.action.after[at] as Relation;
     if (action.resource === undefined || action.resource.active.length > 0) continue;
     if (topOf(action.resource) !== clone || action.task !== 'start') continue;
-    relate(probe, action, ORDER.ordered | ORDER.unrunnableFirstBlocks);
+    relate(probe, action, ORDER.ordered | ORDER.unrunnableFirstBlocks, 'probe-before-change');
   }
 }
 
@@ -76,7 +76,7 @@ function orderBeforeUndoing(probe: Action, after: Action, resource: Resource): v
   const undo = after.task === 'start' ? 'stop' : after.task === 'promote' ? 'demote' : undefined;
   if (undo === undefined) return;
   for (const action of taskActions(resource, undo)) {
-    if (!is(action, ACTION.pseudo)) relate(probe, action, ORDER.ordered);
+    if (!is(action, ACTION.pseudo)) relate(probe, action, ORDER.ordered, 'probe-before-change');
   }
 }
 
@@ -113,7 +113,9 @@ function orderProbesLikeStops(ordering: Ordering): void {
         ? []
         : findActions(then, ordering.thenKey ?? '');
   for (const probe of probes) {
-    for (const action of later) if (mayWait(probe, action)) relate(probe, action, probeFlags(flags));
+    for (const action of later) {
+      if (mayWait(probe, action)) relate(probe, action, probeFlags(flags), ordering.origin);
+    }
   }
 }
 

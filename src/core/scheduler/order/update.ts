@@ -1,6 +1,8 @@
 import { compareRoles } from '../../model/role.ts';
 import {
   clearFlag,
+  demand,
+  forbid,
   is,
   newestByKey,
   notifyKey,
@@ -10,6 +12,7 @@ import {
 } from '../actions/action.ts';
 import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
 import type { Action, Node, OrderedUpdate, Relation } from '../model.ts';
+import type { ActionCause, OrderOrigin } from '../origins.ts';
 import { isAncestor, isCollective, locationOf, roleOf } from '../tree.ts';
 import { completionOf } from '../variants/tasks.ts';
 import { blockDependents } from './block.ts';
@@ -88,7 +91,7 @@ function beginVisit(step: Visit): number {
   step.lastFlags = then.flags;
   if (then.required > 0) {
     then.runnableBefore = 0;
-    clearFlag(then, ACTION.runnable);
+    forbid(then, 'not-enough-instances');
   }
   return then.before.length - 1;
 }
@@ -150,7 +153,7 @@ function considerInput(step: Visit, input: Relation): Action | undefined {
   }
   if (first === input.action) {
     changed |= applyRelation(first, then, input, { firstNode, thenNode });
-  } else if (relate(first, then, input.flags)) {
+  } else if (relate(first, then, input.flags, input.origin)) {
     changed |= CHANGED.later;
     input.flags = ORDER.none;
   }
@@ -177,7 +180,8 @@ function applyRelation(first: Action, then: Action, input: Relation, places: Pla
     input.flags = (input.flags & ~ORDER.firstImpliesSameNodeThen) | ORDER.firstImpliesThen;
     node = first.node;
   }
-  const changed = applyMeanings({ first, later: then, node, flags: firstFlags }, input);
+  const { origin } = input;
+  const changed = applyMeanings({ first, later: then, node, flags: firstFlags, origin }, input);
   if (is(first, ACTION.runnable) && has(input.flags, ORDER.firstImpliesThenGraphed)) {
     if (!has(firstFlags, ACTION.optional)) setFlag(then, ACTION.always);
   }
@@ -195,11 +199,11 @@ function blockAfterBlockedStop(first: Action, then: Action, input: Relation): bo
   const { managed, blocked } = first.resource.flags;
   if (managed || !blocked || is(first, ACTION.runnable) || first.task !== 'stop') return false;
   if (!is(then, ACTION.runnable)) return false;
-  clearFlag(then, ACTION.runnable);
+  forbid(then, { action: first, origin: input.origin });
   return true;
 }
 
-type Subject = Pick<OrderedUpdate, 'first' | 'later' | 'node' | 'flags'>;
+type Subject = Pick<OrderedUpdate, 'first' | 'later' | 'node' | 'flags' | 'origin'>;
 
 /** Each meaning of an ordering in turn: what it changes, on which of the flags it looks. */
 function applyMeanings(subject: Subject, input: Relation): number {
@@ -226,7 +230,8 @@ function applyImplications(subject: Subject, input: Relation): number {
   if (has(input.flags, ORDER.firstImpliesThen)) {
     if (then.resource !== undefined) {
       changed |= tellLater(subject, ORDER.firstImpliesThen, ACTION.optional, optionalOnly);
-    } else if (required) changed |= withdraw(then, ACTION.optional, CHANGED.later);
+    } else if (required)
+      changed |= withdraw(then, ACTION.optional, { action: first, origin: input.origin }, CHANGED.later);
   }
   if (has(input.flags, ORDER.intermediateStop)) {
     changed |= tellLater(subject, ORDER.intermediateStop, ACTION.optional | ACTION.runnable);
@@ -235,7 +240,8 @@ function applyImplications(subject: Subject, input: Relation): number {
     if (first.resource !== undefined) {
       const update = { ...subject, filter: ACTION.optional, type: ORDER.thenImpliesFirst };
       changed |= first.resource.methods.updateOrdered(update);
-    } else if (required) changed |= withdraw(first, ACTION.runnable, CHANGED.first);
+    } else if (required)
+      changed |= withdraw(first, ACTION.runnable, { action: then, origin: input.origin }, CHANGED.first);
   }
   if (has(input.flags, ORDER.promotedThenImpliesFirst)) {
     changed |= tellLater(subject, ORDER.promotedThenImpliesFirst, ACTION.optional, optionalOnly);
@@ -244,9 +250,9 @@ function applyImplications(subject: Subject, input: Relation): number {
 }
 
 /** Takes a flag from an action of no resource. */
-function withdraw(action: Action, flag: number, end: number): number {
+function withdraw(action: Action, flag: number, because: ActionCause, end: number): number {
   if (!is(action, flag)) return CHANGED.none;
-  clearFlag(action, flag);
+  takeAway(action, flag, because);
   return end;
 }
 
@@ -278,7 +284,10 @@ function applyBlocking(subject: Subject, input: Relation): number {
   if (has(input.flags, ORDER.unrunnableFirstBlocks)) {
     if (then.resource !== undefined) {
       changed |= tellLater(subject, ORDER.unrunnableFirstBlocks, ACTION.runnable);
-    } else if (!has(flags, ACTION.runnable)) changed |= withdraw(then, ACTION.runnable, CHANGED.later);
+    } else if (!has(flags, ACTION.runnable)) {
+      const cause = { action: subject.first, origin: input.origin };
+      changed |= withdraw(then, ACTION.runnable, cause, CHANGED.later);
+    }
   }
   for (const [type, filter] of LATER_MEANINGS) {
     if (has(input.flags, type)) changed |= tellLater(subject, type, filter);
@@ -299,10 +308,16 @@ const VERB: Readonly<Record<number, string>> = {
   [ACTION.optional]: 'required',
 };
 
+function takeAway(action: Action, flag: number, because: ActionCause): void {
+  if (flag === ACTION.optional) demand(action, because);
+  else if (flag === ACTION.runnable) forbid(action, because);
+  else clearFlag(action, flag);
+}
+
 /** Takes a flag from an action because of another; if that is of another resource, it is the reason. */
-function clearBecause(action: Action, flag: number, reason: Action): void {
+function clearBecause(action: Action, flag: number, reason: Action, origin: OrderOrigin): void {
   if (!is(action, flag)) return;
-  clearFlag(action, flag);
+  takeAway(action, flag, { action: reason, origin });
   if (action.resource === reason.resource) return;
   const of = reason.resource === undefined ? '' : ` ${reason.resource.id}`;
   setReason(action, `${VERB[flag]}${of} ${reason.task}`);
@@ -310,17 +325,17 @@ function clearBecause(action: Action, flag: number, reason: Action): void {
 
 /** What one meaning of an ordering does to two actions of resources. Returns which of them it changed. */
 export function updateOrdered(update: OrderedUpdate): number {
-  const { first, later: then, filter, type } = update;
+  const { first, later: then, filter, type, origin } = update;
   const firstBefore = first.flags;
   const thenBefore = then.flags;
   const onOptional = has(filter, ACTION.optional);
-  if (has(type, ORDER.asymmetric)) applyAsymmetric(first, then);
+  if (has(type, ORDER.asymmetric)) applyAsymmetric(first, then, origin);
   if (has(type, ORDER.thenImpliesFirst)) applyThenImpliesFirst(update);
-  if (has(type, ORDER.promotedThenImpliesFirst) && onOptional) applyPromotedImpliesFirst(first, then);
-  applyMigrationMeanings(first, then, { type, onOptional });
+  if (has(type, ORDER.promotedThenImpliesFirst) && onOptional) applyPromotedImpliesFirst(first, then, origin);
+  applyMigrationMeanings(update, onOptional);
   if (has(type, ORDER.unrunnableFirstBlocks)) applyUnrunnable(update);
   if (has(type, ORDER.firstImpliesThen) && onOptional) applyFirstImpliesThen(update);
-  if (has(type, ORDER.intermediateStop)) applyRestart(first, then, filter);
+  if (has(type, ORDER.intermediateStop)) applyRestart(first, then, filter, origin);
   let changed: number = CHANGED.none;
   if (thenBefore !== then.flags) {
     changed |= CHANGED.later;
@@ -329,49 +344,50 @@ export function updateOrdered(update: OrderedUpdate): number {
   return firstBefore === first.flags ? changed : changed | CHANGED.first;
 }
 
-function applyThenImpliesFirst({ first, later: then, flags, filter }: OrderedUpdate): void {
+function applyThenImpliesFirst({ first, later: then, flags, filter, origin }: OrderedUpdate): void {
   if (is(then, ACTION.optional)) return;
   const required = has(filter, ACTION.optional) && !has(flags, ACTION.optional);
-  if (required && is(first, ACTION.optional)) clearBecause(first, ACTION.optional, then);
+  if (required && is(first, ACTION.optional)) clearBecause(first, ACTION.optional, then, origin);
   if (has(flags, ACTION.migratable) && !is(then, ACTION.migratable)) {
-    clearBecause(first, ACTION.migratable, then);
+    clearBecause(first, ACTION.migratable, then, origin);
   }
 }
 
-function applyPromotedImpliesFirst(first: Action, then: Action): void {
+function applyPromotedImpliesFirst(first: Action, then: Action, origin: OrderOrigin): void {
   if (then.resource?.role !== 'Promoted' || is(then, ACTION.optional)) return;
-  clearBecause(first, ACTION.optional, then);
-  if (!is(then, ACTION.migratable)) clearBecause(first, ACTION.migratable, then);
+  clearBecause(first, ACTION.optional, then, origin);
+  if (!is(then, ACTION.migratable)) clearBecause(first, ACTION.migratable, then, origin);
 }
 
-function applyUnrunnable({ first, later: then, flags, filter }: OrderedUpdate): void {
+function applyUnrunnable({ first, later: then, flags, filter, origin }: OrderedUpdate): void {
   if (!has(filter, ACTION.runnable) || !is(then, ACTION.runnable) || has(flags, ACTION.runnable)) return;
-  clearBecause(then, ACTION.runnable, first);
-  clearBecause(then, ACTION.migratable, first);
+  clearBecause(then, ACTION.runnable, first, origin);
+  clearBecause(then, ACTION.migratable, first, origin);
 }
 
-function applyFirstImpliesThen({ first, later: then, flags }: OrderedUpdate): void {
+function applyFirstImpliesThen({ first, later: then, flags, origin }: OrderedUpdate): void {
   if (!is(then, ACTION.optional) || has(flags, ACTION.optional) || is(first, ACTION.migratable)) return;
-  clearBecause(then, ACTION.optional, first);
+  clearBecause(then, ACTION.optional, first, origin);
 }
 
 function applyMigrationMeanings(
-  first: Action,
-  then: Action,
-  { type, onOptional }: { readonly type: number; readonly onOptional: boolean },
+  { first, later: then, type, origin }: OrderedUpdate,
+  onOptional: boolean,
 ): void {
   if (has(type, ORDER.unmigratableThenBlocks) && onOptional) {
-    if (!has(then.flags, ACTION.migratable | ACTION.runnable)) clearBecause(first, ACTION.runnable, then);
-    if (!is(then, ACTION.optional)) clearBecause(first, ACTION.optional, then);
+    if (!has(then.flags, ACTION.migratable | ACTION.runnable)) {
+      clearBecause(first, ACTION.runnable, then, origin);
+    }
+    if (!is(then, ACTION.optional)) clearBecause(first, ACTION.optional, then, origin);
   }
   if (has(type, ORDER.firstElseThen) && onOptional && !is(first, ACTION.runnable)) {
-    clearBecause(then, ACTION.migratable, first);
+    clearBecause(then, ACTION.migratable, first, origin);
     clearFlag(then, ACTION.pseudo);
   }
 }
 
 /** An ordering in one direction only: what comes after cannot be while what comes before cannot. */
-function applyAsymmetric(first: Action, then: Action): void {
+function applyAsymmetric(first: Action, then: Action, origin: OrderOrigin): void {
   if (then.resource === undefined || is(first, ACTION.runnable)) return;
   if (is(then, ACTION.optional)) {
     const role = roleOf(then.resource, 'now');
@@ -380,12 +396,12 @@ function applyAsymmetric(first: Action, then: Action): void {
     const isThere = active.length === 1 && active[0] === then.node;
     if (compareRoles(role, 'Started') >= 0 && then.task === 'start' && isThere) return;
   }
-  clearBecause(then, ACTION.optional, first);
-  clearBecause(then, ACTION.runnable, first);
+  clearBecause(then, ACTION.optional, first, origin);
+  clearBecause(then, ACTION.runnable, first, origin);
 }
 
 /** A stop that lies between two starts: needed if the second is. */
-function applyRestart(first: Action, then: Action, filter: number): void {
+function applyRestart(first: Action, then: Action, filter: number, origin: OrderOrigin): void {
   const restarts = has(filter, ACTION.optional) && !is(then, ACTION.optional);
   const stops =
     has(filter, ACTION.runnable) &&
@@ -393,8 +409,10 @@ function applyRestart(first: Action, then: Action, filter: number): void {
     then.resource?.flags.managed === true &&
     first.resource === then.resource;
   if (!restarts && !stops) return;
-  if (is(first, ACTION.runnable)) clearBecause(first, ACTION.optional, then);
-  if (!is(then, ACTION.optional)) clearBecause(first, ACTION.optional, then);
-  if (!is(then, ACTION.migratable)) clearBecause(first, ACTION.migratable, then);
-  if (!is(first, ACTION.optional) && !is(first, ACTION.runnable)) clearBecause(then, ACTION.runnable, first);
+  if (is(first, ACTION.runnable)) clearBecause(first, ACTION.optional, then, origin);
+  if (!is(then, ACTION.optional)) clearBecause(first, ACTION.optional, then, origin);
+  if (!is(then, ACTION.migratable)) clearBecause(first, ACTION.migratable, then, origin);
+  if (!is(first, ACTION.optional) && !is(first, ACTION.runnable)) {
+    clearBecause(then, ACTION.runnable, first, origin);
+  }
 }

@@ -20,8 +20,8 @@ export function constrainBundle(bundle: Resource): void {
 }
 
 function wrap(bundle: Resource, clone: Resource, task: string, done: string): void {
-  orderTasks(bundle, task, clone, task, ORDER.thenImpliesFirstGraphed);
-  orderTasks(clone, done, bundle, done, ORDER.firstImpliesThenGraphed);
+  orderTasks(bundle, task, clone, task, ORDER.thenImpliesFirstGraphed, 'bundle-bounds');
+  orderTasks(clone, done, bundle, done, ORDER.firstImpliesThenGraphed, 'bundle-bounds');
 }
 
 function constrainReplica(bundle: Resource, { container, child, ip, remote }: Replica): void {
@@ -32,15 +32,31 @@ function constrainReplica(bundle: Resource, { container, child, ip, remote }: Re
     container,
     'start',
     ORDER.unrunnableFirstBlocks | ORDER.thenImpliesFirstGraphed,
+    'bundle-bounds',
   );
-  if (child !== undefined) orderTasks(bundle, 'stop', child, 'stop', ORDER.thenImpliesFirstGraphed);
-  orderTasks(bundle, 'stop', container, 'stop', ORDER.thenImpliesFirstGraphed);
-  orderTasks(container, 'start', bundle, 'running', ORDER.firstImpliesThenGraphed);
-  orderTasks(container, 'stop', bundle, 'stopped', ORDER.firstImpliesThenGraphed);
+  if (child !== undefined)
+    orderTasks(bundle, 'stop', child, 'stop', ORDER.thenImpliesFirstGraphed, 'bundle-bounds');
+  orderTasks(bundle, 'stop', container, 'stop', ORDER.thenImpliesFirstGraphed, 'bundle-bounds');
+  orderTasks(container, 'start', bundle, 'running', ORDER.firstImpliesThenGraphed, 'bundle-bounds');
+  orderTasks(container, 'stop', bundle, 'stopped', ORDER.firstImpliesThenGraphed, 'bundle-bounds');
   if (ip !== undefined) {
     ip.methods.constrain(ip);
-    orderTasks(ip, 'start', container, 'start', ORDER.unrunnableFirstBlocks | ORDER.guestAllowed);
-    orderTasks(container, 'stop', ip, 'stop', ORDER.thenImpliesFirst | ORDER.guestAllowed);
+    orderTasks(
+      ip,
+      'start',
+      container,
+      'start',
+      ORDER.unrunnableFirstBlocks | ORDER.guestAllowed,
+      'address-before-container',
+    );
+    orderTasks(
+      container,
+      'stop',
+      ip,
+      'stop',
+      ORDER.thenImpliesFirst | ORDER.guestAllowed,
+      'address-before-container',
+    );
     addColocation({
       id: '#ip-with-container',
       score: MUST,

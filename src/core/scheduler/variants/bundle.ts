@@ -3,7 +3,7 @@ import { collectiveAction, operationKey } from '../actions/action.ts';
 import { assignTo } from '../assign/assign.ts';
 import { addAllThisWith, addAllWithThis, addColocated, flowScores, intersect } from '../assign/colocated.ts';
 import { assignInstances, compareInstances } from '../assign/instances.ts';
-import { MUST, NEVER, sortCandidates, sum } from '../assign/nodes.ts';
+import { exclude, MUST, NEVER, reweigh, sortCandidates, sum } from '../assign/nodes.ts';
 import { addColocation } from '../constraints/colocation.ts';
 import { applyLocation } from '../constraints/location.ts';
 import { ORDER } from '../flags.ts';
@@ -31,7 +31,9 @@ function assign(bundle: Resource, prefer: Node | undefined, stopIfFail: boolean)
   const clone = cloneIn(bundle);
   if (clone !== undefined) {
     const own = new Set(replicas.map(one => one.node));
-    for (const candidate of clone.allowed.values()) candidate.score = own.has(candidate.node) ? 0 : NEVER;
+    for (const candidate of clone.allowed.values()) {
+      reweigh(candidate, own.has(candidate.node) ? 0 : NEVER, 'replica');
+    }
     clone.methods.assign(clone, prefer, stopIfFail);
   }
   bundle.isAssigned = true;
@@ -59,8 +61,8 @@ function assignReplica(replica: Replica, prefer: Node | undefined, stopIfFail: b
   }
   if (child?.parent === undefined) return;
   for (const candidate of child.allowed.values()) {
-    if (candidate.node !== node) candidate.score = NEVER;
-    else if (!thresholdReached(child, candidate.node)) candidate.score = MUST;
+    if (candidate.node !== node) exclude(candidate, 'replica');
+    else if (!thresholdReached(child, candidate.node)) reweigh(candidate, MUST, 'replica');
   }
   child.parent.isAssigning = true;
   child.methods.assign(child, node, stopIfFail);
@@ -111,6 +113,7 @@ function probeReplica(
     { resource: container, key: operationKey(container.id, 'start') },
     { resource: remote, action: probe },
     ORDER.nestedRemoteProbe,
+    'container-first',
   );
   return true;
 }
@@ -124,6 +127,7 @@ function orderOthersAfterProbe(bundle: Resource, probed: Resource): void {
       { resource: probed, key: operationKey(probed.id, 'monitor') },
       { resource: container, key: operationKey(container.id, 'start') },
       ORDER.ordered | ORDER.ifOnSameNode,
+      'probe-before-change',
     );
   }
 }
@@ -166,7 +170,7 @@ function applyColocation(use: ColocationUse): number {
     return 0;
   }
   if (colocation.score >= MUST) {
-    intersect(dependent, hostsFor(use), { merge: false });
+    intersect(dependent, hostsFor(use), { merge: false, origin: colocation });
     return 0;
   }
   let delta = 0;

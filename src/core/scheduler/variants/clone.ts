@@ -53,12 +53,12 @@ function createActions(clone: Resource): void {
 
 function constrain(clone: Resource): void {
   const { promotable } = clone.flags;
-  orderTasks(clone, 'stopped', clone, 'start', ORDER.ordered);
-  orderTasks(clone, 'start', clone, 'running', ORDER.unrunnableFirstBlocks);
-  orderTasks(clone, 'stop', clone, 'stopped', ORDER.unrunnableFirstBlocks);
+  orderTasks(clone, 'stopped', clone, 'start', ORDER.ordered, 'clone-bounds');
+  orderTasks(clone, 'start', clone, 'running', ORDER.unrunnableFirstBlocks, 'clone-bounds');
+  orderTasks(clone, 'stop', clone, 'stopped', ORDER.unrunnableFirstBlocks, 'clone-bounds');
   if (promotable) {
-    orderTasks(clone, 'demoted', clone, 'stop', ORDER.ordered);
-    orderTasks(clone, 'running', clone, 'promote', ORDER.unrunnableFirstBlocks);
+    orderTasks(clone, 'demoted', clone, 'stop', ORDER.ordered, 'clone-bounds');
+    orderTasks(clone, 'running', clone, 'promote', ORDER.unrunnableFirstBlocks, 'clone-bounds');
   }
   const ordered = clone.clone?.ordered === true;
   if (ordered) clone.children.sort(compareInstanceNumbers);
@@ -70,14 +70,15 @@ function constrain(clone: Resource): void {
       instance,
       'start',
       ORDER.unrunnableFirstBlocks | ORDER.thenImpliesFirstGraphed,
+      'clone-bounds',
     );
-    orderTasks(instance, 'start', clone, 'running', ORDER.firstImpliesThenGraphed);
-    orderTasks(clone, 'stop', instance, 'stop', ORDER.thenImpliesFirstGraphed);
-    orderTasks(instance, 'stop', clone, 'stopped', ORDER.firstImpliesThenGraphed);
+    orderTasks(instance, 'start', clone, 'running', ORDER.firstImpliesThenGraphed, 'clone-bounds');
+    orderTasks(clone, 'stop', instance, 'stop', ORDER.thenImpliesFirstGraphed, 'clone-bounds');
+    orderTasks(instance, 'stop', clone, 'stopped', ORDER.firstImpliesThenGraphed, 'clone-bounds');
     if (!ordered) continue;
     for (const later of clone.children.slice(at + 1)) {
-      orderTasks(instance, 'start', later, 'start', ORDER.ordered);
-      orderTasks(later, 'stop', instance, 'stop', ORDER.ordered);
+      orderTasks(instance, 'start', later, 'start', ORDER.ordered, 'clone-order');
+      orderTasks(later, 'stop', instance, 'stop', ORDER.ordered, 'clone-order');
     }
   }
   if (promotable) orderPromotable(clone);
@@ -106,7 +107,7 @@ function applyColocation(use: ColocationUse): number {
   }
   if (goesByPairs(colocation)) return applyToPair(use);
   if (colocation.score >= MUST) {
-    intersect(dependent, assignedPlaces(primary), { merge: false });
+    intersect(dependent, assignedPlaces(primary), { merge: false, origin: colocation });
     return 0;
   }
   let delta = 0;

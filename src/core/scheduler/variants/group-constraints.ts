@@ -16,9 +16,9 @@ interface Course {
 
 /** Members of a group start one after the other, stop the other way round, and keep together. */
 export function constrainGroup(group: Resource): void {
-  orderTasks(group, 'stop', group, 'stopped', ORDER.unrunnableFirstBlocks);
-  orderTasks(group, 'stopped', group, 'start', ORDER.ordered);
-  orderTasks(group, 'start', group, 'running', ORDER.unrunnableFirstBlocks);
+  orderTasks(group, 'stop', group, 'stopped', ORDER.unrunnableFirstBlocks, 'group-bounds');
+  orderTasks(group, 'stopped', group, 'start', ORDER.ordered, 'group-bounds');
+  orderTasks(group, 'start', group, 'running', ORDER.unrunnableFirstBlocks, 'group-bounds');
   const course: Course = {
     group,
     ordered: group.facts.group?.ordered !== false,
@@ -53,10 +53,10 @@ function constrainMember(member: Resource, course: Course): void {
     });
   }
   if (course.promotable) orderRoles(member, group, { down, afterDown });
-  orderTasks(group, 'stop', member, 'stop', down);
-  orderTasks(member, 'stop', group, 'stopped', afterDown);
-  orderTasks(group, 'start', member, 'start', ORDER.thenImpliesFirstGraphed);
-  orderTasks(member, 'start', group, 'running', BLOCKING | ORDER.firstImpliesThenGraphed);
+  orderTasks(group, 'stop', member, 'stop', down, 'group-bounds');
+  orderTasks(member, 'stop', group, 'stopped', afterDown, 'group-bounds');
+  orderTasks(group, 'start', member, 'start', ORDER.thenImpliesFirstGraphed, 'group-bounds');
+  orderTasks(member, 'start', group, 'running', BLOCKING | ORDER.firstImpliesThenGraphed, 'group-bounds');
   if (!ordered) orderUnordered(member, course);
   else if (previous === undefined) orderFirst(member, course);
   else orderNext(member, previous, course);
@@ -69,32 +69,39 @@ function orderRoles(
   group: Resource,
   { down, afterDown }: { readonly down: number; readonly afterDown: number },
 ): void {
-  orderTasks(group, 'demote', member, 'demote', down);
-  orderTasks(member, 'demote', group, 'demoted', afterDown);
-  orderTasks(member, 'promote', group, 'promoted', BLOCKING | ORDER.firstImpliesThenGraphed);
-  orderTasks(group, 'promote', member, 'promote', ORDER.thenImpliesFirstGraphed);
+  orderTasks(group, 'demote', member, 'demote', down, 'group-bounds');
+  orderTasks(member, 'demote', group, 'demoted', afterDown, 'group-bounds');
+  orderTasks(member, 'promote', group, 'promoted', BLOCKING | ORDER.firstImpliesThenGraphed, 'group-bounds');
+  orderTasks(group, 'promote', member, 'promote', ORDER.thenImpliesFirstGraphed, 'group-bounds');
 }
 
 function orderUnordered(member: Resource, { group, promotable }: Course): void {
   const flags = BLOCKING | ORDER.thenImpliesFirstGraphed;
-  orderTasks(group, 'start', member, 'start', flags);
-  if (promotable) orderTasks(group, 'promote', member, 'promote', flags);
+  orderTasks(group, 'start', member, 'start', flags, 'group-bounds');
+  if (promotable) orderTasks(group, 'promote', member, 'promote', flags, 'group-bounds');
 }
 
 function orderFirst(member: Resource, { group, promotable }: Course): void {
-  orderTasks(group, 'start', member, 'start', ORDER.none);
-  if (promotable) orderTasks(group, 'promote', member, 'promote', ORDER.none);
+  orderTasks(group, 'start', member, 'start', ORDER.none, 'group-bounds');
+  if (promotable) orderTasks(group, 'promote', member, 'promote', ORDER.none, 'group-bounds');
 }
 
 function orderNext(member: Resource, previous: Resource, { promotable }: Course): void {
-  orderTasks(previous, 'start', member, 'start', BLOCKING);
-  orderTasks(member, 'stop', previous, 'stop', ORDER.ordered | ORDER.intermediateStop);
+  orderTasks(previous, 'start', member, 'start', BLOCKING, 'group-order');
+  orderTasks(member, 'stop', previous, 'stop', ORDER.ordered | ORDER.intermediateStop, 'group-order');
   if (member.active.length > 0 && previous.active.length === 0) {
-    orderTasks(member, 'stop', previous, 'start', ORDER.thenImpliesFirst | ORDER.unrunnableFirstBlocks);
+    orderTasks(
+      member,
+      'stop',
+      previous,
+      'start',
+      ORDER.thenImpliesFirst | ORDER.unrunnableFirstBlocks,
+      'group-order',
+    );
   }
   if (!promotable) return;
-  orderTasks(previous, 'promote', member, 'promote', BLOCKING);
-  orderTasks(member, 'demote', previous, 'demote', ORDER.ordered);
+  orderTasks(previous, 'promote', member, 'promote', BLOCKING, 'group-order');
+  orderTasks(member, 'demote', previous, 'demote', ORDER.ordered, 'group-order');
 }
 
 /** A member that is active after one that is not still stops before the last that is. */
@@ -102,7 +109,8 @@ function noteActive(member: Resource, course: Course): void {
   if (member.active.length === 0) return;
   const { ordered, previous, lastActive } = course;
   if (ordered && previous !== undefined && previous.active.length === 0 && lastActive !== undefined) {
-    if (lastActive.active.length > 0) orderTasks(member, 'stop', lastActive, 'stop', ORDER.ordered);
+    if (lastActive.active.length > 0)
+      orderTasks(member, 'stop', lastActive, 'stop', ORDER.ordered, 'group-order');
   }
   course.lastActive = member;
 }

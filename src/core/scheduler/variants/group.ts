@@ -1,5 +1,5 @@
 import { isTrue } from '../../status/words.ts';
-import { actionOf, clearFlag, newestAction, setFlag } from '../actions/action.ts';
+import { actionOf, demand, forbid, newestAction, setFlag } from '../actions/action.ts';
 import { createProbe } from '../actions/probes.ts';
 import { addAllThisWith, addAllWithThis, addColocated, addThisWith } from '../assign/colocated.ts';
 import { MUST, sum } from '../assign/nodes.ts';
@@ -103,11 +103,11 @@ function actionFlags(action: Action, node: Node | undefined): number {
       const memberFlags = member.methods.actionFlags(its, node);
       if (has(flags, ACTION.optional) && !has(memberFlags, ACTION.optional)) {
         flags &= ~ACTION.optional;
-        clearFlag(action, ACTION.optional);
+        demand(action, { action: its, origin: 'group-bounds' });
       }
       if (task !== action.task && has(flags, ACTION.runnable) && !has(memberFlags, ACTION.runnable)) {
         flags &= ~ACTION.runnable;
-        clearFlag(action, ACTION.runnable);
+        forbid(action, { action: its, origin: 'group-bounds' });
       }
     } else if (task !== 'stop' && task !== 'demote') {
       flags &= ~ACTION.runnable;

@@ -1,6 +1,6 @@
 import type { Role } from '../../model/role.ts';
 import { isTrue } from '../../status/words.ts';
-import { clearFlag, collectiveAction, newestAction, setFlag } from '../actions/action.ts';
+import { collectiveAction, demand, forbid, newestAction, setFlag } from '../actions/action.ts';
 import { assignTo } from '../assign/assign.ts';
 import { colocationValue } from '../assign/colocated.ts';
 import { sortCandidates } from '../assign/nodes.ts';
@@ -159,7 +159,7 @@ function interleaves(first: Action, then: Action): boolean {
 
 const CLONE_RANK = 3;
 
-function updateInterleaved({ first, later: then, node, filter, type }: OrderedUpdate): number {
+function updateInterleaved({ first, later: then, node, filter, type, origin }: OrderedUpdate): number {
   let changed: number = CHANGED.none;
   const task = instanceTask(first);
   const looksBack = first.key.endsWith('_stopped_0') || first.key.endsWith('_demoted_0');
@@ -179,9 +179,17 @@ function updateInterleaved({ first, later: then, node, filter, type }: OrderedUp
         ? undefined
         : findInstanceAction(then, instance, { task: then.task, node, end: 'then' });
     if (before === undefined || after === undefined) continue;
-    if (relate(before, after, type)) changed |= CHANGED.first | CHANGED.later;
+    if (relate(before, after, type, origin)) changed |= CHANGED.first | CHANGED.later;
     const flags = partner.methods.actionFlags(before, node);
-    changed |= instance.methods.updateOrdered({ first: before, later: after, node, flags, filter, type });
+    changed |= instance.methods.updateOrdered({
+      first: before,
+      later: after,
+      node,
+      flags,
+      filter,
+      type,
+      origin,
+    });
   }
   return changed;
 }
@@ -214,13 +222,13 @@ export function collectiveFlags(
     const instanceFlags = instance.methods.actionFlags(its, node);
     if (has(flags, ACTION.optional) && !has(instanceFlags, ACTION.optional)) {
       flags &= ~ACTION.optional;
-      clearFlag(action, ACTION.optional);
+      demand(action, { action: its, origin: 'clone-bounds' });
     }
     if (has(instanceFlags, ACTION.runnable)) anyRunnable = true;
   }
   if (!anyRunnable) {
     flags &= ~ACTION.runnable;
-    if (node === undefined) clearFlag(action, ACTION.runnable);
+    if (node === undefined) forbid(action, 'instances');
   }
   return flags;
 }

@@ -1,9 +1,9 @@
 import { compareRoles } from '../../model/role.ts';
-import { clearFlag, operationKey, pseudoAction } from '../actions/action.ts';
+import { demand, operationKey, pseudoAction } from '../actions/action.ts';
 import { orderRestartVsUnfencing } from '../actions/unfencing.ts';
-import { MUST, NEVER } from '../assign/nodes.ts';
+import { exclude, MUST } from '../assign/nodes.ts';
 import { addColocation } from '../constraints/colocation.ts';
-import { ACTION, ORDER } from '../flags.ts';
+import { ORDER } from '../flags.ts';
 import type { Action, Candidate, Node, Resource } from '../model.ts';
 import { addOrdering, orderTasks } from '../order/ordering.ts';
 import { topOf } from '../tree.ts';
@@ -21,12 +21,20 @@ export function constrainPrimitive(resource: Resource): void {
     resource,
     'start',
     ORDER.ordered | ORDER.firstImpliesThen | ORDER.intermediateStop,
+    'stop-before-start',
   );
   if (topOf(resource).flags.promotable || compareRoles(resource.role, 'Unpromoted') > 0) {
-    orderTasks(resource, 'demote', resource, 'stop', ORDER.promotedThenImpliesFirst);
-    orderTasks(resource, 'start', resource, 'promote', ORDER.unrunnableFirstBlocks);
+    orderTasks(resource, 'demote', resource, 'stop', ORDER.promotedThenImpliesFirst, 'roles-in-turn');
+    orderTasks(resource, 'start', resource, 'promote', ORDER.unrunnableFirstBlocks, 'roles-in-turn');
   }
-  orderTasks(resource, 'lrm_delete', resource, 'monitor', ORDER.ifOnSameNode | ORDER.thenCancelsFirst);
+  orderTasks(
+    resource,
+    'lrm_delete',
+    resource,
+    'monitor',
+    ORDER.ifOnSameNode | ORDER.thenCancelsFirst,
+    'forget-before-probe',
+  );
   const allowed = unfences || fits || resource.launcher !== undefined ? byName(resource) : [];
   if (unfences) for (const one of allowed) orderRestartVsUnfencing(resource, one.node);
   if (fits) constrainUtilization(resource, allowed);
@@ -38,7 +46,8 @@ const byName = (resource: Resource): Candidate[] =>
   [...resource.allowed.values()].sort((left, right) => left.node.position - right.node.position);
 
 function avoidRemoteNodes(resource: Resource): void {
-  for (const one of resource.allowed.values()) if (one.node.connection !== undefined) one.score = NEVER;
+  for (const one of resource.allowed.values())
+    if (one.node.connection !== undefined) exclude(one, 'remote-node');
 }
 
 /** Stands for all on a node that makes room by stopping. */
@@ -46,7 +55,7 @@ function loadStopped(node: Node, resource: Resource): Action {
   const action = pseudoAction(resource.cluster, `load_stopped_${node.name}`);
   if (action.node === undefined) {
     action.node = node;
-    clearFlag(action, ACTION.optional);
+    demand(action, 'room');
   }
   return action;
 }
@@ -57,12 +66,30 @@ function constrainUtilization(resource: Resource, allowed: readonly Candidate[])
   const flags = ORDER.ifOnSameNodeOrTarget;
   for (const node of resource.active) {
     const action = loadStopped(node, resource);
-    addOrdering(cluster, { resource, key: operationKey(resource.id, 'stop') }, { action }, flags);
+    addOrdering(
+      cluster,
+      { resource, key: operationKey(resource.id, 'stop') },
+      { action },
+      flags,
+      'room-before-use',
+    );
   }
   for (const { node } of allowed) {
     const action = loadStopped(node, resource);
-    addOrdering(cluster, { action }, { resource, key: operationKey(resource.id, 'start') }, flags);
-    addOrdering(cluster, { action }, { resource, key: operationKey(resource.id, 'migrate_to') }, flags);
+    addOrdering(
+      cluster,
+      { action },
+      { resource, key: operationKey(resource.id, 'start') },
+      flags,
+      'room-before-use',
+    );
+    addOrdering(
+      cluster,
+      { action },
+      { resource, key: operationKey(resource.id, 'migrate_to') },
+      flags,
+      'room-before-use',
+    );
   }
 }
 
@@ -70,19 +97,19 @@ function constrainLaunched(resource: Resource, launcher: Resource, allowed: read
   let connection: Resource | undefined;
   if (resource.flags.remoteConnection) {
     if (!resource.flags.nestingAllowed) avoidRemoteNodes(launcher);
-    orderTasks(launcher, 'monitor', resource, 'stop', ORDER.ordered);
+    orderTasks(launcher, 'monitor', resource, 'stop', ORDER.ordered, 'container-first');
   } else if (launcher.flags.remoteConnection) {
     connection = launcher;
   } else {
     connection = launcher.launched.find(one => one.flags.remoteConnection);
   }
   if (connection !== undefined) {
-    for (const one of allowed) if (one.node.connection !== connection) one.score = NEVER;
+    for (const one of allowed) if (one.node.connection !== connection) exclude(one, 'in-container');
     return;
   }
   const flags = ORDER.firstImpliesThen | ORDER.unrunnableFirstBlocks;
-  orderTasks(launcher, 'start', resource, 'start', flags);
-  orderTasks(resource, 'stop', launcher, 'stop', ORDER.thenImpliesFirst);
+  orderTasks(launcher, 'start', resource, 'start', flags, 'container-first');
+  orderTasks(resource, 'stop', launcher, 'stop', ORDER.thenImpliesFirst, 'container-first');
   addColocation({
     id: '#resource-with-container',
     score: resource.flags.nestingAllowed ? 10_000 : MUST,

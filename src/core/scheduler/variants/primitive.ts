@@ -1,8 +1,10 @@
 import { compareRoles, type Role } from '../../model/role.ts';
 import {
-  clearFlag,
+  demand,
   demoteAction,
+  forbid,
   is,
+  type Need,
   promoteAction,
   setFlag,
   setReason,
@@ -47,6 +49,7 @@ import { addResourceActions } from '../graph/produce.ts';
 import type { Candidate, Colocation, ColocationUse, Methods, Node, Resource } from '../model.ts';
 import { relate } from '../order/relate.ts';
 import { updateOrdered } from '../order/update.ts';
+import type { Demand } from '../origins.ts';
 import { noteScores } from '../scores.ts';
 import { activeNode, currentNode, isUniqueClone } from '../tree.ts';
 import { constrainPrimitive } from './primitive-constraints.ts';
@@ -76,7 +79,7 @@ function assign(resource: Resource, prefer: Node | undefined, stopIfFail: boolea
 function applyWantedRole(resource: Resource): void {
   const { options, quorate } = resource.cluster.picture;
   if (resource.nextRole === 'Stopped') {
-    addScore(resource, undefined, NEVER);
+    addScore(resource, undefined, NEVER, 'wanted-role');
   } else if (!quorate && options.noQuorumPolicy === 'freeze') {
     if (compareRoles(resource.nextRole, resource.role) > 0) resource.nextRole = resource.role;
   }
@@ -152,7 +155,7 @@ function steps(Unknown: Role, Stopped: Role, Started: Role, Unpromoted: Role, Pr
   return { Unknown, Stopped, Started, Unpromoted, Promoted };
 }
 
-type Step = (resource: Resource, node: Node | undefined, optional: boolean) => void;
+type Step = (resource: Resource, node: Node | undefined, need: Need) => void;
 
 /** What takes a resource from one role to the next; nothing where they are as good as the same. */
 function stepBetween(from: Role, to: Role): Step | undefined {
@@ -176,47 +179,47 @@ const isExpected = (resource: Resource, node: Node | undefined): boolean =>
   compareRoles(resource.nextRole, 'Stopped') > 0 &&
   resource.assigned === node;
 
-function stop(resource: Resource, _node: Node | undefined, asOptional: boolean): void {
-  let optional = asOptional;
+function stop(resource: Resource, _node: Node | undefined, wanted: Need): void {
+  let need = wanted;
   for (const current of resource.active) {
     if (isExpected(resource, current)) continue;
     if (resource.migration !== undefined) {
       if (current === resource.migration.target && current === resource.assigned) continue;
-      optional = false;
+      if (need === 'optional') need = 'move';
     }
-    const action = stopAction(resource, current, optional);
+    const action = stopAction(resource, current, need);
     if (resource.assigned === undefined) setReason(action, 'node availability', true);
     else if (resource.isRestarting && resource.stopsUnexpected)
       setReason(action, 'being multiply active', true);
-    if (!resource.flags.managed) clearFlag(action, ACTION.runnable);
+    if (!resource.flags.managed) forbid(action, 'unmanaged');
     if (resource.flags.needsUnfencing) {
       const unfencing = fencingAction(resource.cluster, current, { action: 'on', optional: true });
-      relate(action, unfencing, ORDER.thenImpliesFirst);
+      relate(action, unfencing, ORDER.thenImpliesFirst, 'unfencing-first');
       isUnfenced(current);
     }
   }
 }
 
-function start(resource: Resource, node: Node | undefined, optional: boolean): void {
-  const action = startAction(resource, node, true);
+function start(resource: Resource, node: Node | undefined, need: Need): void {
+  const action = startAction(resource, node, 'optional');
   if (node !== undefined) orderVsUnfencing(resource, node, action, ORDER.firstImpliesThen);
-  if (is(action, ACTION.runnable) && !optional) clearFlag(action, ACTION.optional);
+  if (is(action, ACTION.runnable) && need !== 'optional') demand(action, need);
   if (isExpected(resource, node)) setFlag(action, ACTION.pseudo);
 }
 
-function promote(resource: Resource, node: Node | undefined, optional: boolean): void {
+function promote(resource: Resource, node: Node | undefined, need: Need): void {
   const starts = taskActionsOn(resource, 'start', node);
   if (starts.every(action => is(action, ACTION.runnable))) {
-    const action = promoteAction(resource, node, optional);
+    const action = promoteAction(resource, node, need);
     if (isExpected(resource, node)) setFlag(action, ACTION.pseudo);
     return;
   }
-  for (const action of taskActionsOn(resource, 'promote', node)) clearFlag(action, ACTION.runnable);
+  for (const action of taskActionsOn(resource, 'promote', node)) forbid(action, 'start-impossible');
 }
 
-function demote(resource: Resource, _node: Node | undefined, optional: boolean): void {
+function demote(resource: Resource, _node: Node | undefined, need: Need): void {
   for (const current of resource.active) {
-    if (!isExpected(resource, current)) demoteAction(resource, current, optional);
+    if (!isExpected(resource, current)) demoteAction(resource, current, need);
   }
 }
 
@@ -227,7 +230,7 @@ function createActions(resource: Resource): void {
   const active = activeNode(resource);
   const current = active.node;
   for (const node of resource.danglingMigrations) {
-    setFlag(stopAction(resource, node, false), ACTION.migrationAbort);
+    setFlag(stopAction(resource, node, 'migration-left-over'), ACTION.migrationAbort);
   }
   const isMoving =
     current !== undefined &&
@@ -235,7 +238,7 @@ function createActions(resource: Resource): void {
     current !== resource.assigned &&
     compareRoles(resource.nextRole, 'Started') >= 0;
   let mayMigrate = isMoving && canMigrate(resource, current);
-  let needStop = isMoving;
+  let needStop: Demand | undefined = isMoving ? 'move' : undefined;
   let isMultiple = false;
   const { migration } = resource;
   const goesOn =
@@ -245,16 +248,17 @@ function createActions(resource: Resource): void {
     current === migration.source &&
     resource.assigned === migration.target;
   if (migration !== undefined && !goesOn) {
-    needStop = true;
+    needStop = 'migration-failed';
     resource.migration = undefined;
     mayMigrate = false;
   } else if (migration === undefined) {
     isMultiple = (resource.flags.needsFencing ? active.all : active.clean) > 1;
   }
-  needStop = handleMultiplyActive(resource, isMultiple) || needStop;
-  if (resource.flags.startPending) setFlag(startAction(resource, resource.assigned, true), ACTION.always);
+  if (handleMultiplyActive(resource, isMultiple)) needStop = 'multiply-active';
+  if (resource.flags.startPending)
+    setFlag(startAction(resource, resource.assigned, 'optional'), ACTION.always);
   const restart = restartNeeds(resource, { isMoving, current });
-  scheduleRestart(resource, current, { stop: needStop || restart.stop, promote: restart.promote });
+  scheduleRestart(resource, current, { stop: needStop ?? restart.stop, promote: restart.promote });
   scheduleRoles(resource);
   createRecurringActions(resource);
   if (mayMigrate && current !== undefined) createMigrationActions(resource, current);
@@ -270,40 +274,45 @@ function handleMultiplyActive(resource: Resource, isMultiple: boolean): boolean 
   return policy === 'stop_unexpected' || policy === 'stop_start';
 }
 
+interface RestartNeeds {
+  /** What calls for a stop, if anything does. */
+  readonly stop: Demand | undefined;
+  readonly promote: boolean;
+}
+
+const NO_RESTART: RestartNeeds = { stop: undefined, promote: false };
+
 function restartNeeds(
   resource: Resource,
   { isMoving, current }: { readonly isMoving: boolean; readonly current: Node | undefined },
-): { readonly stop: boolean; readonly promote: boolean } {
-  if (isMoving) return { stop: false, promote: false };
+): RestartNeeds {
+  if (isMoving) return NO_RESTART;
   if (resource.flags.failed) {
     const stops = resource.flags.stopIfFailed;
-    return { stop: stops, promote: !stops && resource.nextRole === 'Promoted' };
+    return { stop: stops ? 'recovery' : undefined, promote: !stops && resource.nextRole === 'Promoted' };
   }
-  if (resource.flags.blocked) return { stop: true, promote: false };
+  if (resource.flags.blocked) return { stop: 'blocked', promote: false };
   if (
     compareRoles(resource.role, 'Started') > 0 &&
     current !== undefined &&
     resource.assigned !== undefined
   ) {
-    const action = startAction(resource, resource.assigned, true);
-    return { stop: !is(action, ACTION.optional), promote: false };
+    const action = startAction(resource, resource.assigned, 'optional');
+    if (is(action, ACTION.optional)) return NO_RESTART;
+    return { stop: { action, origin: 'stop-before-start' }, promote: false };
   }
-  return { stop: false, promote: false };
+  return NO_RESTART;
 }
 
 /** Down to stopped and up again: for real where a stop is needed, else only in case something calls for it. */
-function scheduleRestart(
-  resource: Resource,
-  current: Node | undefined,
-  needs: { readonly stop: boolean; readonly promote: boolean },
-): void {
+function scheduleRestart(resource: Resource, current: Node | undefined, needs: RestartNeeds): void {
   resource.isRestarting = true;
   let role = resource.role;
   while (role !== 'Stopped') {
     const next = STEPS[role].Stopped;
     const step = stepBetween(role, next);
     if (step === undefined) break;
-    step(resource, current, !needs.stop);
+    step(resource, current, needs.stop ?? 'optional');
     role = next;
   }
   while (
@@ -314,8 +323,8 @@ function scheduleRestart(
     const next = STEPS[role][resource.role];
     const step = stepBetween(role, next);
     if (step === undefined) break;
-    const required = needs.stop || (next === 'Promoted' && needs.promote);
-    step(resource, resource.assigned, !required);
+    const anew = next === 'Promoted' && needs.promote ? 'recovery' : 'optional';
+    step(resource, resource.assigned, needs.stop ?? anew);
     role = next;
   }
   resource.isRestarting = false;
@@ -327,7 +336,7 @@ function scheduleRoles(resource: Resource): void {
     const next = STEPS[role][resource.nextRole];
     const step = stepBetween(role, next);
     if (step === undefined) break;
-    step(resource, resource.assigned, false);
+    step(resource, resource.assigned, 'role');
     role = next;
   }
 }

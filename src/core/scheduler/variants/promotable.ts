@@ -11,7 +11,7 @@ import {
   intersect,
 } from '../assign/colocated.ts';
 import { compareInstances } from '../assign/instances.ts';
-import { addScore, isAvailable, MUST, NEVER, sum } from '../assign/nodes.ts';
+import { addScore, isAvailable, MUST, NEVER, sum, weigh } from '../assign/nodes.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import type { Candidate, Colocation, ColocationUse, Location, Node, Resource } from '../model.ts';
 import { orderTasks } from '../order/ordering.ts';
@@ -33,7 +33,7 @@ export function addPromotionScores(clone: Resource): void {
     for (const candidate of instance.allowed.values()) {
       if (!isAvailable(candidate)) continue;
       const { score } = promotionScore(instance, candidate.node);
-      if (score > 0) candidate.score = sum(candidate.score, score);
+      if (score > 0) weigh(candidate, score, 'promotion-score');
       if (score > instance.priority) instance.priority = score;
     }
   }
@@ -153,7 +153,7 @@ function addPriorityToNode(clone: Resource, instance: Resource): void {
   if (instance.promotionPriority < 0) return;
   const node = locationOf(instance, 'assigned');
   const candidate = node === undefined ? undefined : clone.allowed.get(node.id);
-  if (candidate !== undefined) candidate.score = sum(instance.promotionPriority, candidate.score);
+  if (candidate !== undefined) weigh(candidate, instance.promotionPriority, 'promotion-score');
 }
 
 function flowFromDependent(clone: Resource, colocation: Colocation): void {
@@ -172,7 +172,8 @@ function flowFromDependent(clone: Resource, colocation: Colocation): void {
 
 function requireTickets(clone: Resource): void {
   for (const ticket of clone.tickets) {
-    if (ticket.role === 'Promoted' && (!ticket.granted || ticket.standby)) addScore(clone, undefined, NEVER);
+    if (ticket.role === 'Promoted' && (!ticket.granted || ticket.standby))
+      addScore(clone, undefined, NEVER, ticket);
   }
 }
 
@@ -270,7 +271,7 @@ export function createPromotableActions(clone: Resource): void {
 /** What comes down comes before what goes up. */
 export function orderPromotionRestart(collective: Resource): void {
   const order = (first: string, then: string): void =>
-    orderTasks(collective, first, collective, then, ORDER.ordered);
+    orderTasks(collective, first, collective, then, ORDER.ordered, 'promotion-order');
   order('stopped', 'start');
   order('stopped', 'promote');
   order('demoted', 'stop');
@@ -285,13 +286,15 @@ export function orderPromotable(clone: Resource): void {
   const ordered = clone.clone?.ordered === true;
   let last: Resource | undefined;
   for (const instance of clone.children) {
-    orderTasks(instance, 'demote', instance, 'promote', ORDER.ordered);
-    orderTasks(clone, 'promote', instance, 'promote', ORDER.ordered);
-    orderTasks(instance, 'promote', clone, 'promoted', ORDER.ordered);
-    if (last !== undefined && ordered) orderTasks(last, 'promote', instance, 'promote', ORDER.ordered);
-    orderTasks(clone, 'demote', instance, 'demote', ORDER.thenImpliesFirstGraphed);
-    orderTasks(instance, 'demote', clone, 'demoted', ORDER.firstImpliesThenGraphed);
-    if (last !== undefined && ordered) orderTasks(instance, 'demote', last, 'demote', ORDER.ordered);
+    orderTasks(instance, 'demote', instance, 'promote', ORDER.ordered, 'promotion-order');
+    orderTasks(clone, 'promote', instance, 'promote', ORDER.ordered, 'clone-bounds');
+    orderTasks(instance, 'promote', clone, 'promoted', ORDER.ordered, 'clone-bounds');
+    if (last !== undefined && ordered)
+      orderTasks(last, 'promote', instance, 'promote', ORDER.ordered, 'clone-order');
+    orderTasks(clone, 'demote', instance, 'demote', ORDER.thenImpliesFirstGraphed, 'clone-bounds');
+    orderTasks(instance, 'demote', clone, 'demoted', ORDER.firstImpliesThenGraphed, 'clone-bounds');
+    if (last !== undefined && ordered)
+      orderTasks(instance, 'demote', last, 'demote', ORDER.ordered, 'clone-order');
     last = instance;
   }
 }
@@ -306,7 +309,8 @@ export function updateDependentOfPromotable({ dependent, primary, colocation }: 
     affected.unshift({ ...node.base, score: assignedScoreOf(instance) });
   }
   const bothPromoted = colocation.dependentRole === 'Promoted' && colocation.primaryRole === 'Promoted';
-  if (colocation.score >= MUST && !bothPromoted) intersect(dependent, affected, { merge: true });
+  if (colocation.score >= MUST && !bothPromoted)
+    intersect(dependent, affected, { merge: true, origin: colocation });
 }
 
 /** What the place of an instance was worth to it; of a group, to its first member that has one. */
@@ -324,7 +328,7 @@ function addWhereSame(
   const value = colocationValue({ node }, attribute, primary)?.toLowerCase();
   for (const candidate of dependent.allowed.values()) {
     if (colocationValue(candidate, attribute, dependent)?.toLowerCase() !== value) continue;
-    candidate.score = sum(candidate.score, score);
+    weigh(candidate, score, colocation);
   }
 }
 

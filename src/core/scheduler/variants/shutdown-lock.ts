@@ -9,7 +9,7 @@ export function lockShutdown(resource: Resource): void {
   const { cluster } = resource;
   if (resource.lock !== undefined) {
     if (resource.active.length > 0) {
-      actionOf(resource, 'lrm_delete', resource.lock.node, { optional: false });
+      actionOf(resource, 'lrm_delete', resource.lock.node, { optional: false, because: 'lock-ended' });
       resource.lock = undefined;
     }
   } else if (resource.active.length === 1) {
@@ -23,7 +23,9 @@ export function lockShutdown(resource: Resource): void {
     const until = lock.at + limit + 1;
     if (cluster.recheckAt === undefined || until < cluster.recheckAt) cluster.recheckAt = until;
   }
-  for (const node of cluster.nodes) if (node !== lock.node) addScore(resource, node, NEVER);
+  for (const node of cluster.nodes) {
+    if (node !== lock.node) addScore(resource, node, NEVER, 'shutdown-lock');
+  }
 }
 
 const shutdownTime = (node: Node, now: number): number =>
