@@ -49,7 +49,8 @@ export function layOut(layout: Layout): void {
   const { folder, nodes } = layout;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const votes = nodes.map(name => ({ name }));
-  writeFileSync(join(folder, 'bus.json'), `${JSON.stringify({ nodes: votes }, null, 2)}\n`);
+  const bus = { nodes: votes, twoNode: nodes.length === 2 };
+  writeFileSync(join(folder, 'bus.json'), `${JSON.stringify(bus, null, 2)}\n`);
   rmSync(sharedFolder(layout), { recursive: true, force: true });
   mkdirSync(sharedFolder(layout));
   for (const [at, name] of nodes.entries()) {

@@ -5,14 +5,14 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LineChannel } from '../host/ipc/line-channel.ts';
 import { clearSocket, socketPath } from '../host/ipc/socket-path.ts';
 import { busSocket, controlSocket, type Layout, nodeFolder } from './layout.ts';
-import { Machine } from './machine.ts';
+import { Machine, TOO_SOON } from './machine.ts';
 
 /** How long a machine takes from being switched on until its daemons start, as long as a fence agent may wait. */
 const BOOT = 500;
@@ -25,6 +25,7 @@ export class MachineRoom {
   readonly #machines: readonly Machine[];
   readonly #control: Server;
   #hub: ChildProcess | undefined;
+  #open = false;
 
   constructor(layout: Layout, programs: string) {
     this.#layout = layout;
@@ -42,7 +43,9 @@ export class MachineRoom {
 
   /** Opens the sockets, then switches all machines on. */
   async open(): Promise<void> {
-    await this.#startHub();
+    this.#open = true;
+    this.#startHub();
+    await this.#hubListens();
     clearSocket(controlSocket(this.#layout));
     this.#control.listen(socketPath(controlSocket(this.#layout)));
     await once(this.#control, 'listening');
@@ -51,10 +54,11 @@ export class MachineRoom {
 
   /** Switches everything off; nothing of it runs or listens afterwards. */
   async close(): Promise<void> {
+    this.#open = false;
     this.#control.close();
     for (const machine of this.#machines) machine.switchOff();
     const hub = this.#hub;
-    if (hub !== undefined && hub.exitCode === null) {
+    if (hub !== undefined && hub.exitCode === null && hub.signalCode === null) {
       hub.kill();
       await once(hub, 'exit');
     }
@@ -66,17 +70,33 @@ export class MachineRoom {
     }
   }
 
-  async #startHub(): Promise<void> {
+  /** As an init system does, it starts the hub again when that ends. */
+  #startHub(): void {
     const { folder } = this.#layout;
     clearSocket(busSocket(this.#layout));
     mkdirSync(folder, { recursive: true });
     const complaints = openSync(join(folder, 'pacemaker-bus.stderr'), 'a');
-    this.#hub = spawn(join(this.#programs, 'pacemaker-bus'), [folder], {
+    const startedAt = performance.now();
+    const hub = spawn(join(this.#programs, 'pacemaker-bus'), [folder], {
       detached: true,
       stdio: ['ignore', 'ignore', complaints],
     });
+    closeSync(complaints);
+    this.#hub = hub;
+    hub.once('exit', () => {
+      const soon = performance.now() - startedAt < TOO_SOON;
+      setTimeout(
+        () => {
+          if (this.#open) this.#startHub();
+        },
+        soon ? TOO_SOON : 0,
+      ).unref();
+    });
+  }
+
+  async #hubListens(): Promise<void> {
     for (let waited = 0; !existsSync(busSocket(this.#layout)); waited += SOCKET_POLL) {
-      if (waited > SOCKET_PATIENCE || this.#hub.exitCode !== null) throw new Error('the bus did not start');
+      if (waited > SOCKET_PATIENCE || this.#hub?.exitCode !== null) throw new Error('the bus did not start');
       await wait(SOCKET_POLL);
     }
   }

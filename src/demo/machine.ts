@@ -3,7 +3,7 @@
  * started again when they end in any way but in good order; without power all of its processes end at once.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeName } from '../core/model/names.ts';
 import { NODE_FOLDER, placesOf } from '../core/model/places.ts';
@@ -14,8 +14,8 @@ export type Power = 'on' | 'off';
 const DAEMONS = ['pacemaker-execd', 'pacemakerd'] as const;
 type Daemon = (typeof DAEMONS)[number];
 
-/** A daemon that ended sooner than this after its start is given that long before the next. */
-const TOO_SOON = 1000;
+/** Milliseconds: a daemon that ended sooner than this after its start is given that long before the next. */
+export const TOO_SOON = 1000;
 
 export class Machine {
   readonly name: NodeName;
@@ -72,6 +72,7 @@ export class Machine {
       cwd: this.#folder,
       env: { ...process.env, PATH: `${this.#programs}:${process.env.PATH}`, [NODE_FOLDER]: this.#folder },
     });
+    closeSync(complaints);
     this.#running.set(daemon, child);
     child.once('error', () => this.#ended(daemon, child, { startedAt, inOrder: false }));
     child.once('exit', code => this.#ended(daemon, child, { startedAt, inOrder: code === 0 }));

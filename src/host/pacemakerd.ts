@@ -47,6 +47,7 @@ export class Pacemakerd {
   #bus: BusClient | undefined;
   readonly #toStore: StoreCib[] = [];
   #storing = false;
+  #handingOver = false;
 
   constructor(parts: PacemakerdParts) {
     this.#parts = parts;
@@ -91,6 +92,12 @@ export class Pacemakerd {
 
   shutDown(): void {
     this.#loop.post({ kind: 'shut-down' });
+  }
+
+  /** Ends the process and nothing else, for the next one to go on where this one was: the node stays in the cluster. */
+  handOver(): void {
+    this.#handingOver = true;
+    if (!this.#storing) this.#exit('restart', 'the next process takes over');
   }
 
   #performers(): Performers<SupervisorEffect> {
@@ -141,10 +148,12 @@ export class Pacemakerd {
       for (const { effect } of stored) this.#loop.post({ kind: 'cib-stored', effect });
     }
     this.#storing = false;
+    if (this.#handingOver) this.handOver();
   }
 
   #exit(outcome: 'stopped' | 'restart', reason: string): void {
-    this.#parts.log.write(outcome === 'stopped' ? 'notice' : 'err', `leaving: ${reason}`);
+    const inOrder = outcome === 'stopped' || this.#handingOver;
+    this.#parts.log.write(inOrder ? 'notice' : 'err', `leaving: ${reason}`);
     this.#loop.stop();
     this.#scheduler.stop();
     this.#clients.close();

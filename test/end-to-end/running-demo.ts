@@ -4,41 +4,54 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { NODE_FOLDER } from '../../src/core/model/places.ts';
 import { processesOf } from '../../src/host/node-processes.ts';
 
 const BIN = new URL('../../bin/', import.meta.url).pathname;
+/** Agents that only tests have. */
+const OCF_ROOT = new URL('ocf/', import.meta.url).pathname;
 const POLL = 20;
 const READY = 'Ctrl-C ends it';
 
 const run = promisify(execFile);
 
+export interface DemoOptions {
+  /** Three where nothing is said. */
+  readonly nodes?: number;
+  /** Where its programs are: the project's own where nothing is said. */
+  readonly programs?: string;
+}
+
 export class RunningDemo {
   readonly folder: string;
   readonly nodes: readonly string[];
+  readonly #programs: string;
   readonly #process: ChildProcess;
   readonly #url: string;
 
   private constructor(options: {
     readonly folder: string;
     readonly nodes: readonly string[];
+    readonly programs: string;
     readonly process: ChildProcess;
     readonly url: string;
   }) {
     this.folder = options.folder;
+    this.#programs = options.programs;
     this.nodes = options.nodes;
     this.#process = options.process;
     this.#url = options.url;
   }
 
   /** Resolves once all is where it belongs; rejects with what the demo said where it gave up. */
-  static async start(): Promise<RunningDemo> {
+  static async start({ nodes: count = 3, programs = BIN }: DemoOptions = {}): Promise<RunningDemo> {
     const folder = mkdtempSync(join(tmpdir(), 'demo-'));
-    const child = spawn(join(BIN, 'pacemaker-demo'), ['--dir', folder], {
+    const child = spawn(join(programs, 'pacemaker-demo'), ['--dir', folder, '--nodes', String(count)], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, OCF_ROOT },
     });
     let said = '';
     const ready = new Promise<void>((resolve, reject) => {
@@ -53,7 +66,7 @@ export class RunningDemo {
     await ready;
     const nodes = /^Starting \d+ nodes in .*: (.*)$/m.exec(said)?.[1]?.split(', ') ?? [];
     const url = /http:\/\/\S+/.exec(said)?.[0] ?? '';
-    return new RunningDemo({ folder, nodes, process: child, url });
+    return new RunningDemo({ folder, nodes, programs, process: child, url });
   }
 
   nodeFolder(node: string): string {
@@ -63,12 +76,14 @@ export class RunningDemo {
   /** What a command of the cluster prints, asked at that node, or at any that answers. */
   async tool(name: string, words: readonly string[], node?: string): Promise<string> {
     const folder = node === undefined ? this.folder : this.nodeFolder(node);
-    const { stdout } = await run(join(BIN, name), words, { env: { ...process.env, [NODE_FOLDER]: folder } });
+    const { stdout } = await run(join(this.#programs, name), words, {
+      env: { ...process.env, [NODE_FOLDER]: folder },
+    });
     return stdout;
   }
 
   async control(...words: readonly string[]): Promise<void> {
-    await run(join(BIN, 'pacemaker-demo'), ['--dir', this.folder, ...words]);
+    await run(join(this.#programs, 'pacemaker-demo'), ['--dir', this.folder, ...words]);
   }
 
   /** Id of a daemon's process, as long as it runs. */
@@ -77,6 +92,21 @@ export class RunningDemo {
       const [, program = ''] = commandLine(pid);
       return program.endsWith(`/${name}.ts`) || program.endsWith(`/${name}.cjs`);
     });
+  }
+
+  /** Id of the process of the bus. */
+  hub(): number | undefined {
+    return readdirSync('/proc')
+      .map(Number)
+      .find(pid => {
+        const [, program = '', folder] = Number.isInteger(pid) ? commandLine(pid) : [];
+        return /\/pacemaker-bus\.(ts|cjs)$/.test(program) && folder === this.folder;
+      });
+  }
+
+  /** The file that a process of a daemon runs. */
+  program(pid: number): string {
+    return normalize(commandLine(pid)[1] ?? '');
   }
 
   /** The node that the web server runs on, and its process. */

@@ -37,7 +37,7 @@ export class ExecutorListener {
   }
 
   async #admit(socket: Socket): Promise<void> {
-    if ((await authenticate(socket)) === undefined) {
+    if ((await authenticate(socket, 'daemons')) === undefined) {
       socket.destroy();
       return;
     }

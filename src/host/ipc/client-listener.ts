@@ -33,7 +33,8 @@ export class ClientListener {
     clearSocket(path);
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(socketPath(path), resolve);
+      // Any account may knock: who is let in is decided by what the kernel says of it.
+      this.#server.listen({ path: socketPath(path), readableAll: true, writableAll: true }, resolve);
     });
   }
 
@@ -51,7 +52,7 @@ export class ClientListener {
   }
 
   async #admit(socket: Socket): Promise<void> {
-    const identity = await authenticate(socket);
+    const identity = await authenticate(socket, 'clients');
     if (identity === undefined || this.#channels.size >= MOST_CLIENTS) {
       socket.destroy();
       return;

@@ -60,19 +60,21 @@ function accounts(
   };
 }
 
-/** The account at the other end, or `undefined` where it may not speak to the cluster at all. */
-export async function authenticate(socket: Socket): Promise<ClientIdentity | undefined> {
+/** `daemons`: this account and root alone; `clients`: also whom the cluster's group lets in. */
+export type Admitted = 'clients' | 'daemons';
+
+/** The account at the other end, or `undefined` where it may not speak to this process at all. */
+export async function authenticate(socket: Socket, admitted: Admitted): Promise<ClientIdentity | undefined> {
   libc ??= loadLibc();
   const { getsockopt, userOf, groupsOf } = await libc;
   if (socket.destroyed) return undefined;
   const { pid, uid, gid } = credentialsOf(socket, getsockopt);
   const user = userOf(uid) ?? String(uid);
   const groups = groupsOf(user, gid);
-  return mayConnect(uid, user, groups) ? { user, groups, pid } : undefined;
+  const isOwn = uid === 0 || uid === process.getuid?.();
+  const isMember = user === 'hacluster' || groups.includes('haclient');
+  return isOwn || (admitted === 'clients' && isMember) ? { user, groups, pid } : undefined;
 }
-
-const mayConnect = (uid: number, user: string, groups: readonly string[]): boolean =>
-  uid === 0 || uid === process.getuid?.() || user === 'hacluster' || groups.includes('haclient');
 
 function credentialsOf(socket: Socket, getsockopt: Libc['getsockopt']): Credentials {
   const fd = descriptorOf(socket);

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nodeId, nodeName } from '../../core/model/names.ts';
 import { BusClient } from './bus-client.ts';
 import { Hub } from './hub.ts';
+import type { Votes } from './quorum.ts';
 import type { LinkRole, View } from './wire.ts';
 
 /** What a node heard, in order: views as `members/peers` with `!` where quorate, messages as `from:payload`. */
@@ -28,17 +31,25 @@ class Ear {
 const described = ({ members, peers, quorate }: View): string =>
   `${members.map(({ name }) => name).join('')}/${peers.join('')}${quorate ? '!' : ''}`;
 
+const votesOf = (...names: readonly string[]): Votes => ({
+  nodes: names.map(name => ({ name: nodeName(name) })),
+});
+
+interface HubOptions {
+  readonly votes?: Votes;
+  readonly settle?: number;
+}
+
+const newHub = ({ votes = votesOf('a', 'b', 'c'), settle = 0 }: HubOptions = {}): Hub =>
+  new Hub({ votes, patience: 5000, settle, log: () => undefined });
+
 async function withHub(
   body: (join: (name: string, role?: LinkRole) => [BusClient, Ear], hub: Hub, path: string) => Promise<void>,
+  { clientPatience = 0, ...options }: HubOptions & { readonly clientPatience?: number } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'bus-'));
   const path = join(folder, 'bus.socket');
-  const names = ['a', 'b', 'c'].map(nodeName);
-  const hub = new Hub({
-    votes: { nodes: names.map(name => ({ name })) },
-    patience: 5000,
-    log: () => undefined,
-  });
+  const hub = newHub(options);
   await hub.listen(path);
   const clients: BusClient[] = [];
   try {
@@ -48,6 +59,7 @@ async function withHub(
         const client = new BusClient({
           path,
           role,
+          patience: clientPatience,
           node: { id: nodeId(name), name: nodeName(name) },
           listener: {
             view: view => ear.note(described(view)),
@@ -157,3 +169,57 @@ test('while the hub is away a node is alone, without quorum, and hears itself', 
     a.multicast('still here');
     await hearsA.until('a:still here');
   }));
+
+const PATIENT = 60_000;
+
+test('a hub that is started again finds its nodes together, each of which was alone for no time', () =>
+  withHub(
+    async (join, hub, path) => {
+      const [a, hearsA] = join('a');
+      const [, hearsB] = join('b');
+      await Promise.all([hearsA.until('ab/ab!'), hearsB.until('ab/ab!')]);
+      for (const ear of [hearsA, hearsB]) ear.heard.length = 0;
+      const onlooker = connect(path);
+      await once(onlooker, 'connect');
+      hub.close();
+      // Its connection is the hub's last: when it has ended, the others know that theirs have.
+      await once(onlooker.resume(), 'close');
+      await nextTurn();
+      a.multicast('to nobody');
+      const next = newHub({ votes: votesOf('a', 'b'), settle: PATIENT });
+      await next.listen(path);
+      try {
+        await Promise.all([hearsA.until('ab/ab!'), hearsB.until('ab/ab!')]);
+        assert.deepEqual(hearsA.heard, ['ab/a', 'a:to nobody', 'ab/ab!']);
+        assert.deepEqual(hearsB.heard, ['ab/b', 'ab/ab!']);
+      } finally {
+        next.close();
+      }
+    },
+    { clientPatience: PATIENT },
+  ));
+
+test('a hub waits for all nodes before it says who is there, but not for ever', () =>
+  withHub(
+    async join => {
+      const [, hearsA] = join('a');
+      const [, hearsB] = join('b');
+      await Promise.all([hearsA.until('ab/ab!'), hearsB.until('ab/ab!')]);
+      assert.deepEqual([hearsA.heard, hearsB.heard], [['ab/ab!'], ['ab/ab!']]);
+    },
+    { settle: 500 },
+  ));
+
+test('of two nodes one alone is a quorum, once both were there', () =>
+  withHub(
+    async join => {
+      const [, hearsA] = join('a');
+      await hearsA.until('a/a');
+      const [b] = join('b');
+      await hearsA.until('ab/ab!');
+      b.close();
+      await hearsA.until('a/a!');
+      assert.deepEqual(hearsA.heard, ['a/a', 'ab/ab!', 'a/a!']);
+    },
+    { votes: { ...votesOf('a', 'b'), twoNode: true } },
+  ));

@@ -7,6 +7,7 @@
  * 2. A message reaches the peers of the sender's partition as it is when the message comes, the sender included.
  * 3. A process that does not answer for `patience` is cut off.
  * 4. Whoever comes back is seen to go first, even where its former connection was not noticed to be gone.
+ * 5. A hub that starts may be one that is started again: it says who is there when all are, or after `settle`.
  */
 import { createServer, type Server } from 'node:net';
 import type { Member } from '../../core/daemons/contract.ts';
@@ -29,21 +30,27 @@ const HEARTBEAT = 1000;
 export class Hub {
   readonly #votes: Votes;
   readonly #patience: number;
+  readonly #settle: number;
   readonly #log: (text: string) => void;
   readonly #links = new Set<Link>();
   readonly #server: Server;
   #groups: readonly (readonly NodeName[])[] = [];
   #allWereSeen = false;
+  #settled = false;
+  #settling: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
 
   constructor(options: {
     readonly votes: Votes;
     /** Milliseconds. */
     readonly patience: number;
+    /** Milliseconds. */
+    readonly settle: number;
     readonly log: (text: string) => void;
   }) {
     this.#votes = options.votes;
     this.#patience = options.patience;
+    this.#settle = options.settle;
     this.#log = options.log;
     this.#server = createServer(socket => {
       const link: Link = {
@@ -60,6 +67,10 @@ export class Hub {
   listen(path: string): Promise<void> {
     clearSocket(path);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT);
+    this.#settling = setTimeout(() => {
+      this.#settled = true;
+      this.#tellViews();
+    }, this.#settle);
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(socketPath(path), resolve);
@@ -68,6 +79,7 @@ export class Hub {
 
   close(): void {
     clearInterval(this.#heartbeat);
+    clearTimeout(this.#settling);
     this.#server.close();
     for (const { channel } of this.#links) channel.cut();
   }
@@ -158,6 +170,8 @@ export class Hub {
   }
 
   #tellViews(): void {
+    this.#settled ||= this.#votes.nodes.every(({ name }) => this.#isPeer(name));
+    if (!this.#settled) return;
     const everyone = new Map<NodeName, Member>();
     for (const { join } of this.#links) {
       if (join !== undefined && join.role !== 'control') everyone.set(join.node.name, join.node);
@@ -172,16 +186,18 @@ export class Hub {
     }
   }
 
+  #isPeer(name: NodeName): boolean {
+    return [...this.#links].some(({ join }) => join?.role === 'peer' && join.node.name === name);
+  }
+
   #viewOf(observer: NodeName, everyone: readonly Member[]): View {
     const members = everyone
       .filter(({ name }) => this.#together(observer, name))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
-    const isPeer = (name: NodeName) =>
-      [...this.#links].some(({ join }) => join?.role === 'peer' && join.node.name === name);
     const names = members.map(({ name }) => name);
     return {
       members,
-      peers: names.filter(isPeer),
+      peers: names.filter(name => this.#isPeer(name)),
       quorate: isQuorate(this.#votes, names, { allWereSeen: this.#allWereSeen }),
       expectedVotes: expectedVotes(this.#votes),
     };

@@ -12,6 +12,8 @@ interface BusFile extends Votes {
 }
 
 const PATIENCE = 10_000;
+/** Within this, in milliseconds, the nodes that are there are back after another hub took the place of theirs. */
+const SETTLE = 1000;
 
 const folder = process.argv[2] ?? '.';
 const { patience = PATIENCE, ...votes } = JSON.parse(
@@ -19,7 +21,7 @@ const { patience = PATIENCE, ...votes } = JSON.parse(
 ) as BusFile;
 const log = new Log({ folder, node: 'bus', daemon: 'pacemaker-bus' });
 failLoudly(log);
-const hub = new Hub({ votes, patience, log: text => log.write('notice', text) });
+const hub = new Hub({ votes, patience, settle: SETTLE, log: text => log.write('notice', text) });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     hub.close();

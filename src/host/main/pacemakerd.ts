@@ -26,6 +26,7 @@ async function main(): Promise<void> {
     },
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => daemon.shutDown());
+  process.on('SIGHUP', () => daemon.handOver());
   await daemon.start();
   log.write('notice', 'ready');
 }
