@@ -129,7 +129,7 @@ export class Clients {
         return { kind: 'fencer', operation: 'fence', target, action: random.pick(['reboot', 'off']) };
       }
       case 'maintenance':
-        return setProperty('cib-bootstrap-options', 'maintenance-mode', random.chance(0.3));
+        return setMaintenance(this.#world, random.chance(0.3));
       case 'add-resource':
         return create('resources', primitive(EXTRA(extra), []));
       case 'remove-resource':
@@ -179,6 +179,12 @@ const pair = (set: string, name: string, value: string | number | boolean): XmlE
 function setProperty(set: string, name: string, value: string | number | boolean): CibRequest {
   const properties = element('cluster_property_set', { id: set }, [pair(set, name, value)]);
   return modify('crm_config', element('crm_config', {}, [properties]));
+}
+
+/** Nobody ends maintenance while a node that was stopped in it, with all that runs there, is not back. */
+function setMaintenance({ nodes }: World, on: boolean): CibRequest | undefined {
+  if (!on && nodes.some(node => node.hasLeftServices)) return undefined;
+  return setProperty('cib-bootstrap-options', 'maintenance-mode', on);
 }
 
 function setStandby(node: number, on: boolean): CibRequest {

@@ -32,6 +32,24 @@ test('a service is not started while another node may still run it', () => {
     ['a demotion that finds nothing', ({ checker }) => checker.actionEnds(run(n1, 'demote'), 7), true],
     ['a demotion', ({ checker }) => checker.actionEnds(run(n1, 'demote'), 0), false],
     ['its death, which nobody knows of', ({ world }) => world.truth.endAll(n1), false],
+    ['its leave in good order', ({ world }) => world.truth.dropOutlived(n1), false],
+    [
+      'its leave after it died and came back',
+      ({ world }) => {
+        world.truth.endAll(n1);
+        world.truth.dropOutlived(n1);
+      },
+      true,
+    ],
+    [
+      'its leave after it died, came back and began anew',
+      ({ world, checker }) => {
+        world.truth.endAll(n1);
+        checker.actionBegins(run(n1, 'start'));
+        world.truth.dropOutlived(n1);
+      },
+      false,
+    ],
     ['its fencing', ({ world }) => world.fenced({ nodename: 'n1' }, 'off'), true],
     ['the fencing of another', ({ world }) => world.fenced({ nodename: 'n3' }, 'off'), false],
   ];

@@ -37,6 +37,8 @@ export class SimNode {
   #executor: ExecutorProcess | undefined;
   /** Somebody wants pacemakerd to stay down. */
   #keptDown = false;
+  /** Pacemakerd left in good order while services were active here. */
+  #leftServices = false;
 
   constructor({ world, index, member, disk, queue, random }: NodeParts) {
     this.world = world;
@@ -58,6 +60,12 @@ export class SimNode {
   }
   get executor(): ExecutorProcess | undefined {
     return this.#executor;
+  }
+
+  /** Services go on here that nobody looks after since pacemakerd was stopped, as in maintenance. */
+  get hasLeftServices(): boolean {
+    const membership = this.#supervisor?.process.state.controller.membership;
+    return this.#leftServices && membership?.phase !== 'joined';
   }
 
   /** What the clock of the node shows now. */
@@ -108,6 +116,7 @@ export class SimNode {
     this.#frozen = false;
     this.#postponed = [];
     this.#life += 1;
+    this.#leftServices = false;
     this.#supervisor?.end();
     this.#executor?.end();
     this.#supervisor = undefined;
@@ -175,7 +184,14 @@ export class SimNode {
       });
     }
     this.#keptDown = stays;
+    if (stays) this.#noteLeave();
     if (!stays) this.after(this.random.within(200, 3000), () => this.#keptDown || this.startSupervisor());
+  }
+
+  #noteLeave(): void {
+    const { truth } = this.world;
+    truth.dropOutlived(this.member.name);
+    this.#leftServices = truth.isAnythingActiveOn(this.member.name);
   }
 
   /** The executor is gone and the agents that it was running with it; services go on. */

@@ -16,6 +16,8 @@ export interface Allowance {
 export class Truth {
   readonly #active = new Map<string, Map<NodeName, Activity>>();
   readonly #claims = new Map<string, Map<NodeName, Activity>>();
+  /** Services that nodes had a claim to when they last lost their power. */
+  readonly #outlived = new Map<NodeName, Set<string>>();
 
   activity(service: string, node: NodeName): Activity | undefined {
     return this.#active.get(service)?.get(node);
@@ -29,6 +31,10 @@ export class Truth {
     return this.#claims.get(service) ?? NOWHERE;
   }
 
+  isAnythingActiveOn(node: NodeName): boolean {
+    return [...this.#active.values()].some(nodes => nodes.has(node));
+  }
+
   services(): readonly string[] {
     return [...this.#active.keys()].sort();
   }
@@ -39,11 +45,23 @@ export class Truth {
 
   claim(service: string, node: NodeName, activity: Activity | undefined): void {
     change(this.#claims, service, node, activity);
+    this.#outlived.get(node)?.delete(service);
   }
 
   /** The node lost its power: nothing is active there, and still nobody knows. */
   endAll(node: NodeName): void {
     for (const nodes of this.#active.values()) nodes.delete(node);
+    const claimed = [...this.#claims].filter(([, nodes]) => nodes.has(node)).map(([service]) => service);
+    this.#outlived.set(node, new Set(claimed));
+  }
+
+  /**
+   * The node was let go in good order. What it had before it last lost its power and was not looked for since is
+   * what the configuration has lost: nobody is left who knows of it, and it ended with the power.
+   */
+  dropOutlived(node: NodeName): void {
+    for (const service of this.#outlived.get(node) ?? []) this.#claims.get(service)?.delete(node);
+    this.#outlived.delete(node);
   }
 
   /** Whoever asked for the node's fencing was told that it is done. */
