@@ -124,6 +124,7 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     tickets: [],
     actions: [],
     actionsByKey: new Map(),
+    taskKeys: new Map(),
     parameters: new Map(),
     clone: cloneState(facts),
     bundle: facts.bundle === undefined ? undefined : { replicas: [] },

@@ -1,5 +1,6 @@
 import { compareRoles } from '../model/role.ts';
-import { findActions, is, operationKey, taskActions } from './actions/action.ts';
+import { is } from './actions/action.ts';
+import { findActions, taskActions, taskKey } from './actions/lookup.ts';
 import { ACTION } from './flags.ts';
 import type { Action, Cluster, Node, Resource } from './model.ts';
 import type { Change, ChangeWord } from './schedule.ts';
@@ -108,7 +109,7 @@ function roleChanges(plan: Plan): Change[] {
   const { role, nextRole, flags } = resource;
   if (stop !== undefined && (nextRole === 'Stopped' || (start !== undefined && !runnable(start)))) {
     return resource.active.flatMap(node => {
-      const its = findActions(resource, operationKey(resource.id, 'stop'), node)[0];
+      const its = findActions(resource, taskKey(resource, 'stop'), node)[0];
       const source = its?.reason === undefined ? start : its;
       return item(plan, 'Stop', { from: node, to: undefined, action: its, source });
     });

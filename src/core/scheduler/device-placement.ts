@@ -2,7 +2,7 @@ import type { Instant } from '../base/time.ts';
 import { parseRole } from '../model/role.ts';
 import { unpack } from '../status/unpack.ts';
 import type { XmlElement } from '../xml/element.ts';
-import { parametersOf } from './actions/action.ts';
+import { parametersOf } from './actions/parameters.ts';
 import { buildCluster } from './build.ts';
 import { unpackConstraints } from './constraints/unpack.ts';
 import { METHODS } from './methods.ts';

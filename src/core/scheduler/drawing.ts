@@ -1,4 +1,5 @@
-import { is, notifyKey, operationKey } from './actions/action.ts';
+import { is, notifyKey } from './actions/action.ts';
+import { operationKey } from './actions/lookup.ts';
 import { ACTION, ORDER } from './flags.ts';
 import type { Action, Cluster, Relation } from './model.ts';
 import type { Drawing, DrawnAction, DrawnEdge } from './schedule.ts';
@@ -62,7 +63,7 @@ function nameFor(action: Action): string {
     const { meta } = action;
     const key = tells
       ? notifyKey(history, meta.get('notify_key_type') ?? '', meta.get('notify_key_operation') ?? '')
-      : operationKey(history, action.cancelled ?? task, Number(meta.get('interval') ?? 0));
+      : operationKey(history, action.cancelled ?? task, action.interval);
     return `${prefix}${key}${at}`;
   }
   if (task === 'stonith') return `${prefix}${task} '${action.meta.get('stonith_action') ?? ''}' ${host}`;

@@ -1,14 +1,7 @@
-import {
-  actionOf,
-  demoteAction,
-  operationKey,
-  resourceAction,
-  setFlag,
-  stopAction,
-  taskActions,
-} from './actions/action.ts';
+import { actionOf, demoteAction, resourceAction, setFlag, stopAction } from './actions/action.ts';
 import { clearFailures } from './actions/config-changes.ts';
 import { fencingAction } from './actions/fencing.ts';
+import { operationKey, taskActions } from './actions/lookup.ts';
 import { ACTION, ORDER } from './flags.ts';
 import type { Action, Cluster, Node, Resource } from './model.ts';
 import { relate } from './order/relate.ts';

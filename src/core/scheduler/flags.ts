@@ -11,7 +11,8 @@ export const ACTION = {
   /** A recurring operation that must be started anew. */
   reschedule: 1 << 6,
   onDc: 1 << 7,
-  extraRead: 1 << 8,
+  /** It was asked for on a node. */
+  placed: 1 << 8,
   graphed: 1 << 9,
   visited: 1 << 10,
   deduplicated: 1 << 11,

@@ -8,8 +8,9 @@ import type {
   ResourcePicture,
 } from '../status/picture.ts';
 import type { XmlElement } from '../xml/element.ts';
+import type { SameKey } from './actions/lookup.ts';
 import type { Addend, Demand, Obstacle, OrderOrigin } from './origins.ts';
-import type { ScoreLine } from './schedule.ts';
+import type { ScoreNote } from './scores.ts';
 
 /**
  * The working model of one run: made from the picture, changed by every pass, gone at the end. It never leaves
@@ -30,7 +31,7 @@ export interface Cluster {
   readonly orderings: Ordering[];
   readonly locations: Location[];
   readonly problems: string[];
-  readonly scores: ScoreLine[];
+  readonly scores: ScoreNote[];
   /** Seconds since 1970. */
   readonly now: number;
   recheckAt: number | undefined;
@@ -121,7 +122,9 @@ export interface Resource {
   readonly tickets: Ticket[];
   /** In the order of creation. */
   readonly actions: Action[];
-  readonly actionsByKey: Map<string, Action[]>;
+  readonly actionsByKey: Map<string, SameKey>;
+  /** Operation keys by task. */
+  readonly taskKeys: Map<string, string>;
   readonly parameters: Map<string, ReadonlyMap<string, string>>;
   readonly clone: CloneState | undefined;
   readonly bundle: { readonly replicas: readonly Replica[] } | undefined;
@@ -235,16 +238,18 @@ export interface Action {
   demand: Demand | undefined;
   obstacle: Obstacle | undefined;
   cancelled: string | undefined;
-  readonly config: XmlElement | undefined;
+  /** Milliseconds; 0 of what is done once. */
+  interval: number;
   readonly meta: Map<string, string>;
-  extra: ReadonlyMap<string, string> | undefined;
+  /** Parameters of the operation itself. */
+  readonly extra: ReadonlyMap<string, string>;
   /** Pseudo-actions that need only so many of what comes before. */
   required: number;
   runnableBefore: number;
   before: Relation[];
   readonly after: Relation[];
-  /** Union of the flags of the relations to each later action. */
-  readonly afterFlags: Map<Action, number>;
+  /** Union of the flags of the relations to each later action, once these are many. */
+  afterFlags: Map<Action, number> | undefined;
 }
 
 export interface Relation {

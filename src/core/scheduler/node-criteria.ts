@@ -1,7 +1,7 @@
 import { parseScore } from '../model/score.ts';
 import { failCount } from '../status/fail-counts.ts';
 import { isTrue } from '../status/words.ts';
-import { taskActionsOn } from './actions/action.ts';
+import { taskActionsOn } from './actions/lookup.ts';
 import { addScore, exclude, NEVER, sum } from './assign/nodes.ts';
 import { addLocation } from './constraints/location.ts';
 import type { Cluster, Node, Resource } from './model.ts';

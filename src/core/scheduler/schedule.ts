@@ -6,9 +6,9 @@ import type { NodePicture, Picture, ResourcePicture } from '../status/picture.ts
 import { unpack } from '../status/unpack.ts';
 import type { TransitionGraph } from '../transition/graph.ts';
 import type { XmlElement } from '../xml/element.ts';
-import { operationKey } from './actions/action.ts';
 import { clearFailures, handleConfigurationChanges, handleLaterChanges } from './actions/config-changes.ts';
 import { scheduleFencingAndShutdowns } from './actions/fencing-orders.ts';
+import { taskKey } from './actions/lookup.ts';
 import { scheduleProbes } from './actions/probes.ts';
 import { orderRemoteActions } from './actions/remote.ts';
 import { assignAll } from './assign/all.ts';
@@ -24,6 +24,7 @@ import type { Cluster, Resource } from './model.ts';
 import { applyHealth, applyNodeCriteria } from './node-criteria.ts';
 import { applyOrderings } from './order/apply.ts';
 import { addOrdering } from './order/ordering.ts';
+import { scoreLines } from './scores.ts';
 
 export interface ScheduleInput {
   readonly cib: XmlElement;
@@ -133,13 +134,19 @@ export function schedule({ cib, now, transition = 1, sanitized = false }: Schedu
   applyOrderings(cluster);
   const changes = summarize(cluster);
   const graph = produceGraph(cluster, transition);
+  let drawing: Drawing | undefined;
   return {
     graph,
     problems: cluster.problems,
     picture,
-    scores: cluster.scores,
+    get scores() {
+      return scoreLines(cluster.scores);
+    },
     changes,
-    drawing: draw(cluster),
+    get drawing() {
+      drawing ??= draw(cluster);
+      return drawing;
+    },
   };
 }
 
@@ -159,7 +166,7 @@ function forgetRemovedFailures(resource: Resource): void {
     if (!node.online) continue;
     if (failCount(resource.facts, node, { now: cluster.now, effective: true }).count === 0) continue;
     const action = clearFailures(resource, node);
-    const key = operationKey(resource.id, 'stop');
+    const key = taskKey(resource, 'stop');
     addOrdering(cluster, { resource, action }, { resource, key }, ORDER.ordered, 'forget-between');
   }
 }

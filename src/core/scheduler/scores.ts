@@ -1,23 +1,32 @@
 import { score } from '../model/score.ts';
-import type { Resource } from './model.ts';
+import type { Node, Resource } from './model.ts';
 import type { ScoreLine } from './schedule.ts';
 import { locationOf } from './tree.ts';
 
+/** What is noted while it holds, to be put into lines when somebody asks. */
+export type ScoreNote =
+  | ScoreLine
+  /** All places of a resource, in the order of its table, with their scores. */
+  | {
+      readonly kind: 'places';
+      readonly by: Assigner;
+      readonly resource: string;
+      readonly nodes: readonly Node[];
+      readonly scores: readonly number[];
+    };
+
+type Assigner = Extract<ScoreLine, { kind: 'assignment' }>['by'];
+
 /** Notes where a resource, and all in it, could go, for `crm_simulate -s` and for explanations. */
-export function noteScores(resource: Resource, by: Extract<ScoreLine, { kind: 'assignment' }>['by']): void {
+export function noteScores(resource: Resource, by: Assigner): void {
   if (resource.flags.removed) return;
-  const sorted = [...resource.allowed.values()].sort(
-    (left, right) => left.node.position - right.node.position,
-  );
-  for (const one of sorted) {
-    resource.cluster.scores.push({
-      kind: 'assignment',
-      by,
-      resource: resource.id,
-      node: one.node.name,
-      score: score(one.score),
-    });
+  const nodes: Node[] = [];
+  const scores: number[] = [];
+  for (const one of resource.allowed.values()) {
+    nodes.push(one.node);
+    scores.push(one.score);
   }
+  resource.cluster.scores.push({ kind: 'places', by, resource: resource.id, nodes, scores });
   for (const child of resource.children) noteScores(child, by);
 }
 
@@ -30,3 +39,19 @@ export function notePromotion(instance: Resource): void {
     score: score(instance.promotionPriority),
   });
 }
+
+/** In the order in which they were noted; those of one resource by the names of nodes. */
+export const scoreLines = (notes: readonly ScoreNote[]): readonly ScoreLine[] =>
+  notes.flatMap((note): readonly ScoreLine[] => {
+    if (note.kind !== 'places') return [note];
+    const { by, resource, nodes, scores } = note;
+    const order = nodes.map((node, at) => ({ node, value: scores[at] as number }));
+    order.sort((left, right) => left.node.position - right.node.position);
+    return order.map(({ node, value }) => ({
+      kind: 'assignment',
+      by,
+      resource,
+      node: node.name,
+      score: score(value),
+    }));
+  });

@@ -1,7 +1,8 @@
 import { ACTION, ORDER } from '../flags.ts';
 import type { Action, Node, Resource } from '../model.ts';
 import { addOrdering } from '../order/ordering.ts';
-import { operationKey, resourceAction, setFlag } from './action.ts';
+import { resourceAction, setFlag } from './action.ts';
+import { operationKey, taskKey } from './lookup.ts';
 import { triggerUnfencing } from './unfencing.ts';
 
 /** Ends a recurring operation. */
@@ -18,6 +19,7 @@ export function cancelAction(
   action.cancelled = task;
   action.meta.set('operation', task);
   action.meta.set('interval', String(interval));
+  action.interval = interval;
   return action;
 }
 
@@ -33,7 +35,7 @@ export function scheduleCancel(resource: Resource, node: Node, operation: Runnin
   if (operation.call !== undefined) action.meta.set('call-id', operation.call);
   addOrdering(
     resource.cluster,
-    { resource, key: operationKey(resource.id, 'stop') },
+    { resource, key: taskKey(resource, 'stop') },
     { resource, action },
     ORDER.ordered,
     'recurring-follows-role',

@@ -10,9 +10,10 @@ import type { Cluster, Node, Resource } from '../model.ts';
 import { addOrdering, orderTasks } from '../order/ordering.ts';
 import type { DemandRule } from '../origins.ts';
 import { isAnonymousClone, topOf } from '../tree.ts';
-import { actionOf, operationKey, resourceAction, setReason, stopAction } from './action.ts';
+import { actionOf, resourceAction, setReason, stopAction } from './action.ts';
 import { reschedule, scheduleCancel } from './cancel.ts';
 import { finalParameters, needsHostName } from './connection-address.ts';
+import { operationKey, taskKey } from './lookup.ts';
 import { triggerUnfencing } from './unfencing.ts';
 
 /** What was run with other parameters than it would be now is run anew, reloaded or restarted. */
@@ -155,7 +156,7 @@ function scheduleReload(resource: Resource, node: Node): void {
   setReason(action, 'resource definition change');
   const flags = ORDER.ordered | ORDER.thenCancelsFirst;
   for (const task of ['stop', 'demote']) {
-    const then = { resource, key: operationKey(resource.id, task) };
+    const then = { resource, key: taskKey(resource, task) };
     addOrdering(resource.cluster, { action }, then, flags, 'reload-instead');
   }
 }

@@ -1,6 +1,6 @@
 import type { Node, Resource } from '../model.ts';
 import { currentNode, topOf } from '../tree.ts';
-import { parametersOf } from './action.ts';
+import { parametersOf } from './parameters.ts';
 
 /** Whether the address of a connection is that of the host of its container, which is known only in the end. */
 export const needsHostName = (resource: Resource): boolean =>

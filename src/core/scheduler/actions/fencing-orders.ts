@@ -3,8 +3,9 @@ import type { Action, Cluster, Node, Resource } from '../model.ts';
 import { addOrdering } from '../order/ordering.ts';
 import { relate } from '../order/relate.ts';
 import { isAnonymousClone, isGuestNode, topOf } from '../tree.ts';
-import { clusterAction, demand, is, newestAction, setFlag, taskActions } from './action.ts';
+import { clusterAction, demand, is, setFlag } from './action.ts';
 import { canFence, fencingAction } from './fencing.ts';
+import { newestAction, taskActions } from './lookup.ts';
 import { notifyAfterFencing } from './notify.ts';
 
 /** Starts wait for the fencing; stops on the node are done by it. */

@@ -2,7 +2,8 @@ import { unfencingDigests } from '../../status/digests.ts';
 import type { Action, Cluster, Node, Resource } from '../model.ts';
 import type { Demand } from '../origins.ts';
 import { isGuestNode, isRemoteNode } from '../tree.ts';
-import { clusterAction, demand, parametersOf } from './action.ts';
+import { clusterAction, demand } from './action.ts';
+import { parametersOf } from './parameters.ts';
 
 /** Whether the cluster could fence the node: by a device, or by recovering what carries it. */
 export function canFence(cluster: Cluster, node: Node): boolean {

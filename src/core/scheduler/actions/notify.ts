@@ -2,7 +2,8 @@ import { ACTION, has, ORDER } from '../flags.ts';
 import type { Action, Node, Notification, Resource } from '../model.ts';
 import { relate } from '../order/relate.ts';
 import { currentNode, isGuestNode, topOf } from '../tree.ts';
-import { demand, forbid, is, newestAction, notifyKey, resourceAction, setFlag } from './action.ts';
+import { demand, forbid, is, notifyKey, resourceAction, setFlag } from './action.ts';
+import { newestAction } from './lookup.ts';
 
 type Notified = Notification['action'];
 const COMPLETED = 1_000_000;
@@ -327,7 +328,7 @@ function notifyAfter(resource: Resource, node: Node, notification: Notification)
   if (postDone === undefined) return;
   for (let at = resource.actions.length - 1; at >= 0; at -= 1) {
     const other = resource.actions[at] as Action;
-    if ((other.meta.get('interval') ?? '0') !== '0' && other.task !== 'cancel') {
+    if (other.interval !== 0 && other.task !== 'cancel') {
       relate(postDone, other, ORDER.ordered, 'notification');
     }
   }

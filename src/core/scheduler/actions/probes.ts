@@ -4,8 +4,9 @@ import { ACTION, ORDER } from '../flags.ts';
 import type { Cluster, Node, Resource } from '../model.ts';
 import { addOrdering, orderTasks } from '../order/ordering.ts';
 import { isGuestNode, topOf } from '../tree.ts';
-import { actionOf, demand, expectStatus, is, operationKey } from './action.ts';
+import { actionOf, demand, expectStatus, is } from './action.ts';
 import { fenceNode } from './fencing.ts';
+import { taskKey } from './lookup.ts';
 import { isFailedRemote } from './remote.ts';
 import { orderVsUnfencing } from './unfencing.ts';
 
@@ -85,14 +86,14 @@ function addProbe(resource: Resource, node: Node): void {
   addOrdering(
     cluster,
     { resource, action: probe },
-    { resource: waiting, key: operationKey(waiting.id, 'start') },
+    { resource: waiting, key: taskKey(waiting, 'start') },
     flags,
     'probe-before-change',
   );
   addOrdering(
     cluster,
     { resource, action: probe },
-    { resource: waiting, key: operationKey(resource.id, 'reload-agent') },
+    { resource: waiting, key: taskKey(resource, 'reload-agent') },
     ORDER.ordered,
     'probe-before-change',
   );

@@ -6,19 +6,9 @@ import { ACTION, ORDER } from '../flags.ts';
 import type { Action, Node, Resource } from '../model.ts';
 import { addOrdering } from '../order/ordering.ts';
 import { relate } from '../order/relate.ts';
-import {
-  expectStatus,
-  findActionsOn,
-  forbid,
-  is,
-  operationKey,
-  resourceAction,
-  setFlag,
-  startAction,
-  taskActions,
-  taskActionsOn,
-} from './action.ts';
+import { expectStatus, forbid, is, resourceAction, setFlag, startAction } from './action.ts';
 import { cancelAction } from './cancel.ts';
+import { findActionsOn, operationKey, taskActions, taskActionsOn, taskKey } from './lookup.ts';
 
 const NEVER_RECURS: ReadonlySet<string> = new Set([
   'stop',
@@ -110,7 +100,7 @@ function orderAfterStart(resource: Resource, action: Action): void {
   const after = (task: string, flags: number): void =>
     addOrdering(
       cluster,
-      { resource, key: operationKey(resource.id, task) },
+      { resource, key: taskKey(resource, task) },
       { action },
       flags,
       'recurring-after-start',
@@ -135,7 +125,7 @@ function cancelForRole(resource: Resource, { name, interval }: Recurring): void 
   addOrdering(
     resource.cluster,
     { resource, action },
-    { resource, key: operationKey(resource.id, before) },
+    { resource, key: taskKey(resource, before) },
     ORDER.unrunnableFirstBlocks,
     'recurring-follows-role',
   );
@@ -157,7 +147,7 @@ function cancelWhereItRuns(resource: Resource, node: Node, { name, interval, key
   addOrdering(
     resource.cluster,
     { resource, action },
-    { resource, key: operationKey(resource.id, 'start') },
+    { resource, key: taskKey(resource, 'start') },
     ORDER.unrunnableFirstBlocks,
     'recurring-follows-role',
   );
@@ -190,7 +180,7 @@ function orderAfterStops(resource: Resource, node: Node, action: Action): void {
     if (resource.flags.managed) {
       addOrdering(
         resource.cluster,
-        { resource, key: operationKey(resource.id, 'stop'), action: stop },
+        { resource, key: taskKey(resource, 'stop'), action: stop },
         { action },
         ORDER.firstImpliesThen | ORDER.unrunnableFirstBlocks,
         'recurring-follows-role',

@@ -2,8 +2,9 @@ import { ACTION, ORDER } from '../flags.ts';
 import type { Action, Cluster, Node, Resource } from '../model.ts';
 import { addOrdering } from '../order/ordering.ts';
 import { currentNode } from '../tree.ts';
-import { is, isRecurring, operationKey } from './action.ts';
+import { is, isRecurring } from './action.ts';
 import { fenceNode } from './fencing.ts';
+import { taskKey } from './lookup.ts';
 
 type ConnectionState = 'unknown' | 'alive' | 'resting' | 'failed' | 'stopped';
 
@@ -37,7 +38,7 @@ export function orderRemoteActions(cluster: Cluster): void {
     const { resource, node } = action;
     if (resource === undefined) continue;
     if (resource.flags.remoteConnection && action.task === 'clear_failcount') {
-      const start = { resource, key: operationKey(resource.id, 'start') };
+      const start = { resource, key: taskKey(resource, 'start') };
       addOrdering(cluster, { action }, start, ORDER.ordered, 'failures-before-reconnect');
       continue;
     }
@@ -56,7 +57,7 @@ function orderStopsElsewhere(resource: Resource, node: Node, connection: Resourc
   for (let at = resource.actions.length - 1; at >= 0; at -= 1) {
     const other = resource.actions[at] as Action;
     if (other.node === node || other.task !== 'stop') continue;
-    const first = { resource: connection, key: operationKey(connection.id, 'start') };
+    const first = { resource: connection, key: taskKey(connection, 'start') };
     addOrdering(resource.cluster, first, { resource, action: other }, ORDER.ordered, 'connection-first');
   }
 }
@@ -64,7 +65,7 @@ function orderStopsElsewhere(resource: Resource, node: Node, connection: Resourc
 function afterStart(first: Resource, action: Action, extra: number): void {
   addOrdering(
     first.cluster,
-    { resource: first, key: operationKey(first.id, 'start') },
+    { resource: first, key: taskKey(first, 'start') },
     { action },
     ORDER.guestAllowed | ORDER.unrunnableFirstBlocks | extra,
     first.flags.remoteConnection ? 'connection-first' : 'container-first',
@@ -75,7 +76,7 @@ function beforeStop(action: Action, connection: Resource, extra: number): void {
   addOrdering(
     connection.cluster,
     { action },
-    { resource: connection, key: operationKey(connection.id, 'stop') },
+    { resource: connection, key: taskKey(connection, 'stop') },
     ORDER.guestAllowed | extra,
     'connection-last',
   );

@@ -2,8 +2,8 @@ import { ORDER } from '../flags.ts';
 import type { Action, Node, Resource } from '../model.ts';
 import { addOrdering } from '../order/ordering.ts';
 import { relate } from '../order/relate.ts';
-import { operationKey } from './action.ts';
 import { fencingAction } from './fencing.ts';
+import { taskKey } from './lookup.ts';
 
 export const isUnfenced = (node: Node): boolean => (node.attributes.get('#node-unfenced') ?? '0') !== '0';
 
@@ -43,7 +43,7 @@ export function orderRestartVsUnfencing(resource: Resource, node: Node): void {
   const on = fencingAction(cluster, node, { action: 'on', optional: true });
   addOrdering(
     cluster,
-    { resource, key: operationKey(resource.id, 'stop') },
+    { resource, key: taskKey(resource, 'stop') },
     { action: on },
     ORDER.ordered | ORDER.ifOnSameNode,
     'unfencing-first',
@@ -51,7 +51,7 @@ export function orderRestartVsUnfencing(resource: Resource, node: Node): void {
   addOrdering(
     cluster,
     { action: on },
-    { resource, key: operationKey(resource.id, 'start') },
+    { resource, key: taskKey(resource, 'start') },
     ORDER.firstImpliesSameNodeThen | ORDER.ifOnSameNode,
     'unfencing-first',
   );

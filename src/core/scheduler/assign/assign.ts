@@ -53,10 +53,9 @@ const NOT_RUNNING = '7';
 function stopWhatIsPlanned(resource: Resource): void {
   resource.nextRole = 'Stopped';
   for (const action of resource.actions) {
-    const interval = action.meta.get('interval') ?? '0';
     if (action.task === 'stop') demand(action, 'nowhere-to-run');
     else if (action.task === 'start') forbid(action, 'nowhere-to-run');
-    else if (interval !== '0' && action.meta.get('op_target_rc') !== NOT_RUNNING) {
+    else if (action.interval !== 0 && action.meta.get('op_target_rc') !== NOT_RUNNING) {
       forbid(action, 'nowhere-to-run');
     }
   }

@@ -5,7 +5,7 @@ import { parseScore } from '../../model/score.ts';
 import { ruleContext } from '../../status/nvpairs.ts';
 import type { Discovery } from '../../status/picture.ts';
 import { attribute, child, type XmlElement } from '../../xml/element.ts';
-import { parametersOf } from '../actions/action.ts';
+import { parametersOf } from '../actions/parameters.ts';
 import { weigh } from '../assign/nodes.ts';
 import { findConstrained } from '../build.ts';
 import type { Cluster, Location, Node, Resource } from '../model.ts';

@@ -3,7 +3,8 @@ import { parseBoolean } from '../../model/boolean.ts';
 import { parseScore } from '../../model/score.ts';
 import { parseInteger } from '../../status/words.ts';
 import { attribute, type XmlElement } from '../../xml/element.ts';
-import { operationKey, pseudoAction } from '../actions/action.ts';
+import { pseudoAction } from '../actions/action.ts';
+import { taskKey } from '../actions/lookup.ts';
 import { findConstrained } from '../build.ts';
 import { ORDER } from '../flags.ts';
 import type { Action, Cluster, Resource } from '../model.ts';
@@ -134,7 +135,7 @@ function orderAfterSome({ origin, first, firstTask, then, thenTask, flags, enoug
   addOrdering(
     cluster,
     { action: met },
-    { resource: then, key: operationKey(then.id, thenTask) },
+    { resource: then, key: taskKey(then, thenTask) },
     flags | ORDER.unrunnableFirstBlocks,
     origin,
   );
@@ -143,7 +144,7 @@ function orderAfterSome({ origin, first, firstTask, then, thenTask, flags, enoug
 const addInput = (resource: Resource, task: string, met: Action, origin: OrderConstraint): void =>
   addOrdering(
     resource.cluster,
-    { resource, key: operationKey(resource.id, task) },
+    { resource, key: taskKey(resource, task) },
     { action: met },
     ORDER.minRunnable | ORDER.firstImpliesThenGraphed,
     origin,
@@ -226,7 +227,7 @@ function unpackBetween(cluster: Cluster, { first, second, kind, symmetry, origin
     met.required = 1;
     for (const one of firsts) addInput(one, firstTask, met, origin);
     for (const one of seconds) {
-      const key = operationKey(one.id, secondTask);
+      const key = taskKey(one, secondTask);
       const then = { resource: one, key };
       addOrdering(cluster, { action: met }, then, flags | ORDER.unrunnableFirstBlocks, origin);
     }

@@ -1,6 +1,7 @@
 import type { ActionKind, GraphAction, GraphInput, GraphResource } from '../../transition/graph.ts';
-import { is, notifyKey, operationKey } from '../actions/action.ts';
+import { is, notifyKey } from '../actions/action.ts';
 import { finalParameters } from '../actions/connection-address.ts';
+import { operationKey } from '../actions/lookup.ts';
 import { ACTION } from '../flags.ts';
 import type { Action, Cluster, Node, Resource } from '../model.ts';
 import { currentNode, isGuestNode, xmlId } from '../tree.ts';
@@ -42,8 +43,7 @@ function historyKey(action: Action, name: string): string {
   if (action.task === 'notify') {
     return notifyKey(name, action.meta.get('notify_type') ?? '', action.meta.get('notify_operation') ?? '');
   }
-  const interval = Number(action.meta.get('interval') ?? 0);
-  return operationKey(name, action.cancelled ?? action.task, interval);
+  return operationKey(name, action.cancelled ?? action.task, action.interval);
 }
 
 /** An action as others refer to it. */
@@ -129,7 +129,7 @@ function attributesOf(action: Action, node: Node | undefined): (readonly [string
   const add = (name: string, value: string): void => {
     if (!values.has(name)) values.set(name, value);
   };
-  for (const [name, value] of action.extra ?? []) add(name, value);
+  for (const [name, value] of action.extra) add(name, value);
   const { resource } = action;
   if (resource !== undefined && (action.node !== undefined || resource.kind === 'primitive')) {
     for (const [name, value] of finalParameters(resource, action.node)) add(name, value);

@@ -9,7 +9,7 @@ export function isGraphed(action: Action): boolean {
   if (is(action, ACTION.optional) && !is(action, ACTION.always)) return false;
   const { resource, node } = action;
   if (resource !== undefined && !resource.flags.managed && action.task !== 'monitor') {
-    if ((action.meta.get('interval') ?? '0') === '0') return false;
+    if (action.interval === 0) return false;
   }
   if (is(action, ACTION.pseudo) || action.task === 'stonith' || action.task === 'do_shutdown') return true;
   if (node === undefined) return false;

@@ -1,5 +1,5 @@
 import { instant } from '../../base/time.ts';
-import type { GraphAction, GraphInput, Synapse, TransitionGraph } from '../../transition/graph.ts';
+import type { Synapse, TransitionGraph } from '../../transition/graph.ts';
 import { is, pseudoAction, setFlag } from '../actions/action.ts';
 import { ACTION } from '../flags.ts';
 import type { Action, Cluster, GraphSink, Relation, Resource } from '../model.ts';
@@ -13,19 +13,26 @@ export function addResourceActions(resource: Resource, graph: GraphSink): void {
   for (const one of resource.children) one.methods.addToGraph(one, graph);
 }
 
-/** What is to be done, as a graph of actions and of what each of them waits for. */
+/**
+ * What is to be done, as a graph of actions and of what each of them waits for. It is decided here, and described
+ * when somebody looks.
+ */
 export function produceGraph(cluster: Cluster, transition: number): TransitionGraph {
-  const synapses: Synapse[] = [];
-  const graph: GraphSink = { add: action => addSynapse(synapses, action) };
+  const planned: Action[] = [];
+  const graph: GraphSink = { add: action => addToPlan(planned, action) };
   for (const resource of cluster.resources) resource.methods.addToGraph(resource, graph);
   if (maintenanceChanges(cluster).length > 0) {
     setFlag(pseudoAction(cluster, 'maintenance_nodes'), ACTION.always);
   }
   for (let at = cluster.actions.length - 1; at >= 0; at -= 1) graph.add(cluster.actions[at] as Action);
+  let synapses: readonly Synapse[] | undefined;
   return {
     id: transition,
     settings: settingsOf(cluster, transition),
-    synapses,
+    get synapses() {
+      synapses ??= planned.map(describeSynapse);
+      return synapses;
+    },
     ...(cluster.recheckAt === undefined ? {} : { recheckAt: instant(cluster.recheckAt * 1000) }),
   };
 }
@@ -48,27 +55,30 @@ function settingsOf(cluster: Cluster, transition: number): Record<string, string
   return settings;
 }
 
-function addSynapse(synapses: Synapse[], action: Action): void {
+function addToPlan(planned: Action[], action: Action): void {
   if (!is(action, ACTION.deduplicated)) {
     mergeInputs(action);
     setFlag(action, ACTION.deduplicated);
   }
   if (is(action, ACTION.graphed) || !isGraphed(action)) return;
   setFlag(action, ACTION.graphed);
-  const described: GraphAction = describeAction(action);
-  const inputs: GraphInput[] = [];
-  for (const input of action.before) {
-    if (!isInputGraphed(action, input)) continue;
-    input.graphed = true;
-    inputs.push(describeInput(input.action));
-  }
+  for (const input of action.before) input.graphed = isInputGraphed(action, input);
+  planned.push(action);
+}
+
+function describeSynapse(action: Action, id: number): Synapse {
   const own = action.resource?.priority ?? 0;
-  const priority = Math.max(own, action.priority, 0);
-  synapses.push({ id: synapses.length, priority, actions: [described], inputs });
+  return {
+    id,
+    priority: Math.max(own, action.priority, 0),
+    actions: [describeAction(action)],
+    inputs: action.before.filter(input => input.graphed).map(input => describeInput(input.action)),
+  };
 }
 
 /** Relations with the same action become one; from here on they stand in the order of the actions' ids. */
 function mergeInputs(action: Action): void {
+  if (action.before.length === 0) return;
   const newestFirst = [...action.before].reverse();
   newestFirst.sort((left, right) => left.action.id - right.action.id);
   const merged: Relation[] = [];

@@ -1,4 +1,5 @@
-import { findActions, forbid, is, operationKey, resourceAction } from '../actions/action.ts';
+import { forbid, is, resourceAction } from '../actions/action.ts';
+import { findActions, keyOf } from '../actions/lookup.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import { hasLoop } from '../graph/inputs.ts';
 import type { Action, Cluster, Node, Ordering, Relation, Resource } from '../model.ts';
@@ -24,29 +25,30 @@ export function applyOrderings(cluster: Cluster): void {
 /** All actions there are now; more may be made meanwhile. */
 const newestFirst = (cluster: Cluster): Action[] => [...cluster.actions].reverse();
 
-const KEY = /^(.+)_(migrate_to|migrate_from|lrm_delete|clear_failcount|[a-z-]+)_(\d+)$/;
+const LONG_TASKS = ['migrate_to', 'migrate_from', 'lrm_delete', 'clear_failcount'] as const;
 
+/** Task and interval of a key, without whose it is. */
 function partsOf(key: string): { readonly task: string; readonly interval: number } | undefined {
-  const match = KEY.exec(key);
-  if (match === null) return undefined;
-  for (const task of ['migrate_to', 'migrate_from', 'lrm_delete', 'clear_failcount']) {
-    if (key.endsWith(`_${task}_${match[3]}`)) return { task, interval: Number(match[3]) };
-  }
-  return { task: match[2] ?? '', interval: Number(match[3]) };
+  const end = key.lastIndexOf('_');
+  const start = key.lastIndexOf('_', end - 1);
+  if (start < 1) return undefined;
+  const word = key.slice(start + 1, end);
+  const digits = key.slice(end + 1);
+  if (!/^[a-z-]+$/.test(word) || !/^\d+$/.test(digits)) return undefined;
+  const task = LONG_TASKS.find(one => key.endsWith(`_${one}`, end)) ?? word;
+  return { task, interval: Number(digits) };
 }
 
 /** Actions of a key; where there are none, of the same task of this very resource. */
-function findByTask(resource: Resource, key: string): Action[] {
+function findByTask(resource: Resource, key: string): readonly Action[] {
   const found = findActions(resource, key);
   if (found.length > 0) return found;
   const parts = partsOf(key);
-  return parts === undefined
-    ? found
-    : findActions(resource, operationKey(resource.id, parts.task, parts.interval));
+  return parts === undefined ? found : findActions(resource, keyOf(resource, parts.task, parts.interval));
 }
 
 function applyAfterFirst(first: Resource, ordering: Ordering): void {
-  let actions =
+  let actions: readonly Action[] =
     ordering.firstAction === undefined ? findByTask(first, ordering.firstKey ?? '') : [ordering.firstAction];
   if (actions.length === 0 && first !== ordering.later) {
     const made = makeFirst(first, ordering.firstKey ?? '');
@@ -67,7 +69,7 @@ function makeFirst(resource: Resource, key: string): Action | undefined {
   const role = roleOf(resource, 'now');
   if (role === 'Stopped' && parts.task === 'stop') return undefined;
   if (role === 'Unpromoted' && parts.task === 'demote') return undefined;
-  const own = operationKey(resource.id, parts.task, parts.interval);
+  const own = keyOf(resource, parts.task, parts.interval);
   return resourceAction(resource, { task: parts.task, key: own, optional: true });
 }
 

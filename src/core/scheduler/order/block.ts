@@ -1,4 +1,5 @@
-import { forbid, is, newestAction, setReason } from '../actions/action.ts';
+import { forbid, is, setReason } from '../actions/action.ts';
+import { newestAction } from '../actions/lookup.ts';
 import { colocationsWithThis } from '../assign/colocated.ts';
 import { MUST } from '../assign/nodes.ts';
 import { ACTION } from '../flags.ts';

@@ -1,4 +1,4 @@
-import { operationKey } from '../actions/action.ts';
+import { taskKey } from '../actions/lookup.ts';
 import { ORDER } from '../flags.ts';
 import type { Action, Cluster, Ordering, Resource } from '../model.ts';
 import type { OrderOrigin } from '../origins.ts';
@@ -44,8 +44,8 @@ export function orderTasks(
 ): void {
   addOrdering(
     first.cluster,
-    { resource: first, key: operationKey(first.id, firstTask) },
-    { resource: then, key: operationKey(then.id, thenTask) },
+    { resource: first, key: taskKey(first, firstTask) },
+    { resource: then, key: taskKey(then, thenTask) },
     flags,
     origin,
   );

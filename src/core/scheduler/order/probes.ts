@@ -1,5 +1,6 @@
 import { isTrue } from '../../status/words.ts';
-import { clearFlag, findActions, is, setFlag, taskActions } from '../actions/action.ts';
+import { clearFlag, is, setFlag } from '../actions/action.ts';
+import { findActions, taskActions } from '../actions/lookup.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import type { Action, Cluster, Ordering, Relation, Resource } from '../model.ts';
 import { rankOf, topOf } from '../tree.ts';

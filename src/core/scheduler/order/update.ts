@@ -1,15 +1,6 @@
 import { compareRoles } from '../../model/role.ts';
-import {
-  clearFlag,
-  demand,
-  forbid,
-  is,
-  newestByKey,
-  notifyKey,
-  operationKey,
-  setFlag,
-  setReason,
-} from '../actions/action.ts';
+import { clearFlag, demand, forbid, is, notifyKey, setFlag, setReason } from '../actions/action.ts';
+import { newestByKey, operationKey } from '../actions/lookup.ts';
 import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
 import type { Action, Node, OrderedUpdate, Relation } from '../model.ts';
 import type { ActionCause, OrderOrigin } from '../origins.ts';

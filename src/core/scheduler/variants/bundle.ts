@@ -1,5 +1,6 @@
 import { compareRoles } from '../../model/role.ts';
-import { collectiveAction, operationKey } from '../actions/action.ts';
+import { collectiveAction } from '../actions/action.ts';
+import { taskActionsOn, taskKey } from '../actions/lookup.ts';
 import { assignTo } from '../assign/assign.ts';
 import { addAllThisWith, addAllWithThis, addColocated, flowScores, intersect } from '../assign/colocated.ts';
 import { assignInstances, compareInstances } from '../assign/instances.ts';
@@ -105,12 +106,11 @@ function probeReplica(
     if ((bundle.facts.bundle?.replicasPerHost ?? 1) === 1) orderOthersAfterProbe(bundle, container);
   }
   if (remote === undefined || !remote.methods.createProbe(remote, node)) return any;
-  const key = operationKey(remote.id, 'monitor');
-  const probe = remote.actionsByKey.get(key.toLowerCase())?.findLast(action => action.node === node);
+  const probe = taskActionsOn(remote, 'monitor', node).at(-1);
   if (probe === undefined) return any;
   addOrdering(
     bundle.cluster,
-    { resource: container, key: operationKey(container.id, 'start') },
+    { resource: container, key: taskKey(container, 'start') },
     { resource: remote, action: probe },
     ORDER.nestedRemoteProbe,
     'container-first',
@@ -124,8 +124,8 @@ function orderOthersAfterProbe(bundle: Resource, probed: Resource): void {
     if (container === probed) continue;
     addOrdering(
       bundle.cluster,
-      { resource: probed, key: operationKey(probed.id, 'monitor') },
-      { resource: container, key: operationKey(container.id, 'start') },
+      { resource: probed, key: taskKey(probed, 'monitor') },
+      { resource: container, key: taskKey(container, 'start') },
       ORDER.ordered | ORDER.ifOnSameNode,
       'probe-before-change',
     );

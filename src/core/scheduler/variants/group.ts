@@ -1,5 +1,6 @@
 import { isTrue } from '../../status/words.ts';
-import { actionOf, demand, forbid, newestAction, setFlag } from '../actions/action.ts';
+import { actionOf, demand, forbid, setFlag } from '../actions/action.ts';
+import { newestAction } from '../actions/lookup.ts';
 import { createProbe } from '../actions/probes.ts';
 import { addAllThisWith, addAllWithThis, addColocated, addThisWith } from '../assign/colocated.ts';
 import { MUST, sum } from '../assign/nodes.ts';

@@ -1,6 +1,7 @@
 import type { Role } from '../../model/role.ts';
 import { isTrue } from '../../status/words.ts';
-import { collectiveAction, demand, forbid, newestAction, setFlag } from '../actions/action.ts';
+import { collectiveAction, demand, forbid, setFlag } from '../actions/action.ts';
+import { newestAction } from '../actions/lookup.ts';
 import { assignTo } from '../assign/assign.ts';
 import { colocationValue } from '../assign/colocated.ts';
 import { sortCandidates } from '../assign/nodes.ts';

@@ -1,5 +1,6 @@
 import { compareRoles } from '../../model/role.ts';
-import { demand, operationKey, pseudoAction } from '../actions/action.ts';
+import { demand, pseudoAction } from '../actions/action.ts';
+import { taskKey } from '../actions/lookup.ts';
 import { orderRestartVsUnfencing } from '../actions/unfencing.ts';
 import { exclude, MUST } from '../assign/nodes.ts';
 import { addColocation } from '../constraints/colocation.ts';
@@ -66,27 +67,15 @@ function constrainUtilization(resource: Resource, allowed: readonly Candidate[])
   const flags = ORDER.ifOnSameNodeOrTarget;
   for (const node of resource.active) {
     const action = loadStopped(node, resource);
-    addOrdering(
-      cluster,
-      { resource, key: operationKey(resource.id, 'stop') },
-      { action },
-      flags,
-      'room-before-use',
-    );
+    addOrdering(cluster, { resource, key: taskKey(resource, 'stop') }, { action }, flags, 'room-before-use');
   }
   for (const { node } of allowed) {
     const action = loadStopped(node, resource);
+    addOrdering(cluster, { action }, { resource, key: taskKey(resource, 'start') }, flags, 'room-before-use');
     addOrdering(
       cluster,
       { action },
-      { resource, key: operationKey(resource.id, 'start') },
-      flags,
-      'room-before-use',
-    );
-    addOrdering(
-      cluster,
-      { action },
-      { resource, key: operationKey(resource.id, 'migrate_to') },
+      { resource, key: taskKey(resource, 'migrate_to') },
       flags,
       'room-before-use',
     );

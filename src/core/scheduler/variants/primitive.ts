@@ -10,9 +10,9 @@ import {
   setReason,
   startAction,
   stopAction,
-  taskActionsOn,
 } from '../actions/action.ts';
 import { fencingAction } from '../actions/fencing.ts';
+import { taskActionsOn } from '../actions/lookup.ts';
 import { canMigrate, createMigrationActions } from '../actions/migration.ts';
 import { createProbe } from '../actions/probes.ts';
 import { createRecurringActions } from '../actions/recurring.ts';

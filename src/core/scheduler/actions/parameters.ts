@@ -1,0 +1,12 @@
+import { parametersOn } from '../../status/resources.ts';
+import type { Node, Resource } from '../model.ts';
+
+/** Parameters of a resource as they hold on a node. */
+export function parametersOf(resource: Resource, node: Node | undefined): ReadonlyMap<string, string> {
+  const name = node?.name ?? '';
+  const known = resource.parameters.get(name);
+  if (known !== undefined) return known;
+  const made = parametersOn(resource.cluster.picture, resource.facts, node);
+  resource.parameters.set(name, made);
+  return made;
+}
