@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { instant } from '../../src/core/base/time.ts';
 import { parseDate } from '../../src/core/model/iso8601.ts';
-import { scoreLine } from '../../src/core/report/scores-text.ts';
+import { isOfUtilization, scoreLine } from '../../src/core/report/scores-text.ts';
 import type { Schedule } from '../../src/core/scheduler/schedule.ts';
 import { graphElement } from '../../src/core/transition/graph-xml.ts';
 import { parseXml } from '../../src/core/xml/parse.ts';
@@ -24,6 +24,9 @@ const ROOT = new URL('../../', import.meta.url).pathname;
 const FOLDER = join(process.env.PACEMAKER_CONFORMANCE ?? join(ROOT, '../shared/conformance'), 'scheduler');
 
 export const readCases = (): readonly Case[] => JSON.parse(readFileSync(join(FOLDER, 'cases.json'), 'utf8'));
+
+/** Where a case's document lies. */
+export const inputPath = (name: string): string => join(FOLDER, 'xml', `${name}.xml`);
 
 const SUFFIX: Readonly<Record<Output, string>> = {
   graph: 'exp',
@@ -46,7 +49,7 @@ function nowOf({ args }: Case, cib: ReturnType<typeof parse>): ReturnType<typeof
 }
 
 function parse(name: string) {
-  const parsed = parseXml(readFileSync(join(FOLDER, 'xml', `${name}.xml`), 'utf8'));
+  const parsed = parseXml(readFileSync(inputPath(name), 'utf8'));
   if (!parsed.ok) throw new Error(`${name}: ${parsed.message}`);
   return parsed.root;
 }
@@ -100,7 +103,7 @@ export function outputsOf({ schedule: made, summary }: Made): Readonly<Record<Ou
     graph: graphLines(printXml(graphElement(made.graph), { pretty: true })),
     dot: dotLines(made),
     scores: made.scores
-      .filter(({ kind }) => kind !== 'utilization')
+      .filter(line => !isOfUtilization(line))
       .map(scoreLine)
       .map(squeeze)
       .sort(),

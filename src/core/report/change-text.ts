@@ -26,11 +26,18 @@ function widthOf(names: readonly string[]): number {
   return longest > 5 ? longest + 2 : 5;
 }
 
-function nodeLine({ word, subject, fencing, reason, node }: Change): string {
+function nodeLine(change: Change): string {
+  const { reason } = change;
+  return `${nodeTask(change)} ${nodeOf(change)}${reason === undefined ? '' : ` '${reason}'`}`;
+}
+
+export const nodeTask = ({ word, fencing }: Change): string =>
+  word === 'Fence' ? `Fence (${fencing ?? 'reboot'})` : word;
+
+/** The node, and of a guest the resource that carries it. */
+export function nodeOf({ subject, node }: Change): string {
   const carrier = node?.connection?.launcher?.id;
-  const of = carrier === undefined ? '' : ` (resource: ${carrier})`;
-  const words = word === 'Fence' ? `Fence (${fencing ?? 'reboot'})` : word;
-  return `${words} ${subject}${of}${reason === undefined ? '' : ` '${reason}'`}`;
+  return carrier === undefined ? subject : `${subject} (resource: ${carrier})`;
 }
 
 function reasonOf({ reason, blocked }: Change): string {

@@ -5,9 +5,9 @@ import { healthOf } from './node-words.ts';
 /** Shown for a member that does not tell its feature set: it is older than this. */
 const OLDEST_FEATURE_SET = '<3.15.1';
 
-/** The feature set of a member, where that is to be told. */
-export function featureSetOf({ kind, online, featureSet }: NodePicture): string | undefined {
-  return kind === 'cluster' && online ? (featureSet ?? OLDEST_FEATURE_SET) : undefined;
+/** The feature set of a member, where that is to be told: not of one that leaves. */
+export function featureSetOf({ kind, online, expectedUp, featureSet }: NodePicture): string | undefined {
+  return kind === 'cluster' && online && expectedUp ? (featureSet ?? OLDEST_FEATURE_SET) : undefined;
 }
 
 /** A `node` element of the node list; `children` stand inside, where resources are listed by node. */

@@ -2,6 +2,7 @@ import type { NodePicture, ReplicaPicture, ResourcePicture } from '../status/pic
 import { element, type XmlElement } from '../xml/element.ts';
 import {
   agentName,
+  displayedRole,
   displayedState,
   isActive,
   isDisabled,
@@ -9,28 +10,43 @@ import {
   printedName,
 } from './resource-words.ts';
 
+interface ResourceView {
+  /** What is under way. */
+  readonly pending: boolean;
+}
+
 /** A resource with all below it, as the output schema has it. */
-export function resourceElement(resource: ResourcePicture): XmlElement {
+export function resourceElement(
+  resource: ResourcePicture,
+  view: ResourceView = { pending: true },
+): XmlElement {
   switch (resource.kind) {
     case 'primitive':
-      return primitiveElement(resource);
+      return primitiveElement(resource, view);
     case 'group':
-      return groupElement(resource);
+      return groupElement(resource, view);
     case 'clone':
-      return cloneElement(resource);
+      return cloneElement(resource, view);
     case 'bundle':
-      return bundleElement(resource);
+      return bundleElement(resource, view);
   }
 }
 
-function primitiveElement(resource: ResourcePicture): XmlElement {
+/** What was removed and is gone is not shown. */
+export const resourceElements = (
+  resources: readonly ResourcePicture[],
+  view?: ResourceView,
+): readonly XmlElement[] =>
+  resources.filter(one => !one.flags.removed || isActive(one, 'all')).map(one => resourceElement(one, view));
+
+function primitiveElement(resource: ResourcePicture, { pending }: ResourceView): XmlElement {
   const { flags, activeOn, meta, lock } = resource;
   return element(
     'resource',
     {
       id: printedName(resource),
       resource_agent: agentName(resource),
-      role: displayedState(resource),
+      role: pending ? displayedState(resource) : displayedRole(resource),
       target_role: meta.get('target-role'),
       active: isActive(resource, 'all'),
       orphaned: flags.removed,
@@ -39,7 +55,7 @@ function primitiveElement(resource: ResourcePicture): XmlElement {
       failed: flags.failed,
       failure_ignored: flags.failureIgnored,
       nodes_running_on: activeOn.length,
-      pending: pendingTask(resource),
+      pending: pending ? pendingTask(resource) : undefined,
       locked_to: lock?.node.name,
     },
     activeOn.map(placeElement),
@@ -49,7 +65,7 @@ function primitiveElement(resource: ResourcePicture): XmlElement {
 const placeElement = ({ name, id, online }: NodePicture): XmlElement =>
   element('node', { name, id, cached: online });
 
-const groupElement = (group: ResourcePicture): XmlElement =>
+const groupElement = (group: ResourcePicture, view: ResourceView): XmlElement =>
   element(
     'group',
     {
@@ -58,10 +74,10 @@ const groupElement = (group: ResourcePicture): XmlElement =>
       managed: group.flags.managed,
       disabled: isDisabled(group),
     },
-    group.children.map(resourceElement),
+    group.children.map(one => resourceElement(one, view)),
   );
 
-function cloneElement(clone: ResourcePicture): XmlElement {
+function cloneElement(clone: ResourcePicture, view: ResourceView): XmlElement {
   const { promotable, unique, managed, failed, failureIgnored } = clone.flags;
   return element(
     'clone',
@@ -73,15 +89,17 @@ function cloneElement(clone: ResourcePicture): XmlElement {
       disabled: isDisabled(clone),
       failed,
       failure_ignored: failureIgnored,
-      target_role: clone.meta.get('target-role'),
+      target_role: (clone.meta.get('target-role') === undefined ? clone.children[0] : clone)?.meta.get(
+        'target-role',
+      ),
     },
-    clone.children.map(resourceElement),
+    clone.children.map(one => resourceElement(one, view)),
   );
 }
 
 const ENGINES = ['docker', 'podman', 'rkt'];
 
-function bundleElement(bundle: ResourcePicture): XmlElement {
+function bundleElement(bundle: ResourcePicture, view: ResourceView): XmlElement {
   const { unique, managed, failed } = bundle.flags;
   return element(
     'bundle',
@@ -93,13 +111,16 @@ function bundleElement(bundle: ResourcePicture): XmlElement {
       managed,
       failed,
     },
-    (bundle.bundle?.replicas ?? []).map(replicaElement),
+    (bundle.bundle?.replicas ?? []).map(one => replicaElement(one, view)),
   );
 }
 
-const replicaElement = ({ offset, ip, child, container, remote }: ReplicaPicture): XmlElement =>
+const replicaElement = (
+  { offset, ip, child, container, remote }: ReplicaPicture,
+  view: ResourceView,
+): XmlElement =>
   element(
     'replica',
     { id: offset },
-    [ip, child, container, remote].filter(part => part !== undefined).map(resourceElement),
+    [ip, child, container, remote].filter(part => part !== undefined).map(one => resourceElement(one, view)),
   );

@@ -1,5 +1,5 @@
 import { printScore } from '../model/score.ts';
-import type { ScoreLine } from '../scheduler/schedule.ts';
+import type { Amounts, ScoreLine } from '../scheduler/schedule.ts';
 
 export const ASSIGNERS = {
   primitive: 'pcmk__primitive_assign',
@@ -7,6 +7,8 @@ export const ASSIGNERS = {
   clone: 'pcmk__clone_assign',
   bundle: 'pcmk__bundle_assign',
 } as const;
+export const ASSIGNMENT = 'pcmk__assign_resource';
+export const CAPACITY_WORDS = { original: 'Original', remaining: 'Remaining' } as const;
 
 /** What `--show-scores` and `--show-utilization` print, in Pacemaker's words, which scripts read. */
 export function scoreLine(line: ScoreLine): string {
@@ -17,7 +19,23 @@ export function scoreLine(line: ScoreLine): string {
       return line.node === undefined
         ? `${line.resource} promotion score (inactive): ${printScore(line.score)}`
         : `${line.resource} promotion score on ${line.node}: ${printScore(line.score)}`;
+    case 'capacity':
+      return `${CAPACITY_WORDS[line.when]}: ${line.node} capacity:${amountsText(line.amounts)}`;
     case 'utilization':
-      return line.text;
+      return `${ASSIGNMENT}: ${line.resource} utilization on ${line.node}:${amountsText(line.amounts)}`;
   }
 }
+
+const amountsText = (amounts: Amounts): string =>
+  sortedAmounts(amounts)
+    .map(([name, amount]) => ` ${name}=${amount}`)
+    .join('');
+
+export const sortedAmounts = (amounts: Amounts): readonly (readonly [string, string])[] =>
+  [...amounts]
+    .map(([name, amount]) => [name, String(amount)] as const)
+    .sort(([left], [right]) => (left < right ? -1 : 1));
+
+/** `--show-scores` and `--show-utilization` each show lines of their own. */
+export const isOfUtilization = ({ kind }: ScoreLine): boolean =>
+  kind === 'capacity' || kind === 'utilization';

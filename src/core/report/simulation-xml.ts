@@ -1,10 +1,11 @@
 import { unreachable } from '../base/assert.ts';
 import { printScore } from '../model/score.ts';
-import type { Change, ScoreLine } from '../scheduler/schedule.ts';
+import type { Amounts, Change, ScoreLine } from '../scheduler/schedule.ts';
 import type { ExecutedStep } from '../simulation/execute.ts';
 import type { AttributeInjection, Injection } from '../simulation/inject.ts';
 import { element, type XmlElement } from '../xml/element.ts';
-import { ASSIGNERS } from './scores-text.ts';
+import { nodeOf, nodeTask } from './change-text.ts';
+import { ASSIGNERS, ASSIGNMENT, CAPACITY_WORDS, sortedAmounts } from './scores-text.ts';
 
 function injectionElement(step: Injection): readonly XmlElement[] {
   switch (step.kind) {
@@ -74,23 +75,34 @@ export function executedElement(step: ExecutedStep): readonly XmlElement[] {
   }
 }
 
-export function changeElement(change: Change): XmlElement {
-  const { word, subject, resource, from, to, reason, blocked, fromRole, toRole, fencing } = change;
-  if (resource === undefined) {
-    return element('node_action', { task: fencing ?? word, node: subject, reason });
+/** Nothing for what happens to a node without a reason: the schema has no place for it. */
+export function changeElements(change: Change): readonly XmlElement[] {
+  const { word, subject, resource, reason, blocked } = change;
+  if (resource !== undefined) {
+    return [
+      element('rsc_action', {
+        action: word.toLowerCase(),
+        resource: subject,
+        ...placeOf(change),
+        reason,
+        blocked: blocked ? true : undefined,
+      }),
+    ];
   }
-  const sameNode = from === to || to === undefined || from === undefined;
-  return element('rsc_action', {
-    action: word.toLowerCase(),
-    resource: subject,
-    role: fromRole,
-    'next-role': toRole === fromRole ? undefined : toRole,
-    node: sameNode ? (from ?? to) : undefined,
-    source: sameNode ? undefined : from,
-    dest: sameNode ? undefined : to,
-    reason,
-    blocked: blocked ? true : undefined,
-  });
+  if (reason === undefined) return [];
+  return [element('node_action', { task: nodeTask(change), node: nodeOf(change), reason })];
+}
+
+/** Where a resource is and will be, and its roles as far as they matter: those of promotable instances, or new ones. */
+function placeOf({ from, to, fromRole, toRole }: Change): Readonly<Record<string, string | undefined>> {
+  const promotable = fromRole === 'Promoted' || fromRole === 'Unpromoted' || toRole === 'Promoted';
+  const role = promotable ? fromRole : undefined;
+  if (from === undefined) return promotable ? { role, 'next-role': toRole, dest: to } : { node: to };
+  if (to === undefined) return { role, node: from };
+  const dest = to === from ? undefined : to;
+  if (fromRole === toRole) return dest === undefined ? { role, source: from } : { source: from, dest, role };
+  if (dest === undefined) return { role: fromRole, 'next-role': toRole, source: from };
+  return { role: fromRole, source: from, 'next-role': toRole, dest };
 }
 
 export function scoreElement(line: ScoreLine): XmlElement {
@@ -108,22 +120,20 @@ export function scoreElement(line: ScoreLine): XmlElement {
         score: printScore(line.score),
         node: line.node,
       });
+    case 'capacity':
+      return element(
+        'capacity',
+        { node: line.node, comment: CAPACITY_WORDS[line.when] },
+        amountElements(line.amounts),
+      );
     case 'utilization':
-      return utilizationElement(line.text);
+      return element(
+        'utilization',
+        { resource: line.resource, node: line.node, function: ASSIGNMENT },
+        amountElements(line.amounts),
+      );
   }
 }
 
-const UTILIZATION = /^(\w+): (\S+) utilization on (\S+):(.*)$/;
-const CAPACITY = /^(\w+): (\S+) capacity:(.*)$/;
-
-function utilizationElement(text: string): XmlElement {
-  const used = UTILIZATION.exec(text);
-  const pairs = (list: string) =>
-    Object.fromEntries([...list.matchAll(/(\S+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]));
-  if (used !== null) {
-    const [, by, resource, node, list = ''] = used;
-    return element('utilization', { resource, node, function: by, ...pairs(list) });
-  }
-  const [, comment, node, list = ''] = CAPACITY.exec(text) ?? [];
-  return element('capacity', { node, comment, ...pairs(list) });
-}
+const amountElements = (amounts: Amounts): readonly XmlElement[] =>
+  sortedAmounts(amounts).map(([name, amount]) => element(name, {}, [], amount));

@@ -24,7 +24,7 @@ import type { Cluster, Resource } from './model.ts';
 import { applyHealth, applyNodeCriteria } from './node-criteria.ts';
 import { applyOrderings } from './order/apply.ts';
 import { addOrdering } from './order/ordering.ts';
-import { scoreLines } from './scores.ts';
+import { noteCapacities, scoreLines } from './scores.ts';
 
 export interface ScheduleInput {
   readonly cib: XmlElement;
@@ -64,8 +64,23 @@ export type ScoreLine =
       readonly node?: string;
       readonly score: Score;
     }
-  /** Only with `--show-utilization`: printed as it stands. */
-  | { readonly kind: 'utilization'; readonly text: string };
+  /** What a node has room for, before the first and after the last assignment. */
+  | {
+      readonly kind: 'capacity';
+      readonly when: 'original' | 'remaining';
+      readonly node: string;
+      readonly amounts: Amounts;
+    }
+  /** What a resource takes of the node that it was assigned to. */
+  | {
+      readonly kind: 'utilization';
+      readonly resource: string;
+      readonly node: string;
+      readonly amounts: Amounts;
+    };
+
+/** By the name of the utilization attribute. */
+export type Amounts = ReadonlyMap<string, number | string>;
 
 export type ChangeWord =
   | 'Start'
@@ -127,7 +142,9 @@ export function schedule({ cib, now, transition = 1, sanitized = false }: Schedu
   applyNodeCriteria(cluster);
   for (const resource of cluster.resources) resource.methods.constrain(resource);
   handleConfigurationChanges(cluster);
+  noteCapacities(cluster, 'original');
   assignAll(cluster);
+  noteCapacities(cluster, 'remaining');
   scheduleResourceActions(cluster);
   orderRemoteActions(cluster);
   scheduleFencingAndShutdowns(cluster);

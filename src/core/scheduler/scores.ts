@@ -1,7 +1,7 @@
 import { score } from '../model/score.ts';
-import type { Node, Resource } from './model.ts';
+import type { Cluster, Node, Resource } from './model.ts';
 import type { ScoreLine } from './schedule.ts';
-import { locationOf } from './tree.ts';
+import { isBundleNode, locationOf } from './tree.ts';
 
 /** What is noted while it holds, to be put into lines when somebody asks. */
 export type ScoreNote =
@@ -38,6 +38,19 @@ export function notePromotion(instance: Resource): void {
     ...(node === undefined ? {} : { node: node.name }),
     score: score(instance.promotionPriority),
   });
+}
+
+/** Notes what each node has room for, as far as it was given any: the nodes of bundles never are. */
+export function noteCapacities(cluster: Cluster, when: 'original' | 'remaining'): void {
+  for (const node of cluster.nodes) {
+    if (isBundleNode(node)) continue;
+    cluster.scores.push({ kind: 'capacity', when, node: node.name, amounts: new Map(node.capacity) });
+  }
+}
+
+export function noteUtilization(resource: Resource, node: Node): void {
+  const { id, cluster, facts } = resource;
+  cluster.scores.push({ kind: 'utilization', resource: id, node: node.name, amounts: facts.utilization });
 }
 
 /** In the order in which they were noted; those of one resource by the names of nodes. */

@@ -129,7 +129,9 @@ const nodeElements = (picture: Picture, view: View): readonly XmlElement[] =>
     nodeElement(
       picture,
       node,
-      view.byNode ? node.running.filter(one => isShown(picture, one, view)).map(resourceElement) : [],
+      view.byNode
+        ? node.running.filter(one => isShown(picture, one, view)).map(one => resourceElement(one))
+        : [],
     ),
   );
 
@@ -137,5 +139,13 @@ const nodeElements = (picture: Picture, view: View): readonly XmlElement[] =>
 function resourcesElements(picture: Picture, view: View): readonly XmlElement[] {
   if (view.byNode && !view.inactive) return [];
   const shown = shownResources(picture, view);
-  return shown.length === 0 ? [] : [element('resources', {}, shown.map(resourceElement))];
+  return shown.length === 0
+    ? []
+    : [
+        element(
+          'resources',
+          {},
+          shown.map(one => resourceElement(one)),
+        ),
+      ];
 }

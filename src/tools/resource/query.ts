@@ -27,7 +27,13 @@ export function list({ report, picture }: Work): ExitCode {
   report.text(
     printSections([section('Full List of Resources', outlines.length === 0 ? ['No resources'] : outlines)]),
   );
-  report.xml(element('resources', {}, picture.resources.map(resourceElement)));
+  report.xml(
+    element(
+      'resources',
+      {},
+      picture.resources.map(one => resourceElement(one)),
+    ),
+  );
   if (outlines.length === 0) throw operationError('no-such-object');
   return 'ok';
 }

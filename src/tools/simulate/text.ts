@@ -5,7 +5,7 @@ import { attributeOutline } from '../../core/report/node-attributes.ts';
 import { nodeOutline } from '../../core/report/node-list.ts';
 import { failCountOutline } from '../../core/report/operations.ts';
 import { printSections, section } from '../../core/report/outline.ts';
-import { scoreLine } from '../../core/report/scores-text.ts';
+import { isOfUtilization, scoreLine } from '../../core/report/scores-text.ts';
 import { executedLine, injectionLine, printSteps } from '../../core/report/simulation-text.ts';
 import { countInstances, resourceSection } from '../../core/report/status-text.ts';
 import { maintenanceText } from '../../core/report/summary.ts';
@@ -78,7 +78,7 @@ function statusText(picture: Picture, { attributes, failCounts }: SimulationView
 }
 
 function scoresText(schedule: Schedule, { quiet, scores, utilization }: SimulationView): string {
-  const shown = schedule.scores.filter(({ kind }) => (kind === 'utilization' ? utilization : scores));
+  const shown = schedule.scores.filter(line => (isOfUtilization(line) ? utilization : scores));
   if (!scores && !utilization) return '';
   const lines = shown.map(line => `${quiet ? '' : '  * '}${scoreLine(line)}\n`).join('');
   const heading = scores

@@ -2,9 +2,10 @@ import { failuresElement } from '../../core/report/failures.ts';
 import { attributesElement } from '../../core/report/node-attributes.ts';
 import { nodeElement } from '../../core/report/node-xml.ts';
 import { historyElement } from '../../core/report/operations.ts';
-import { resourceElement } from '../../core/report/resource-xml.ts';
+import { resourceElements } from '../../core/report/resource-xml.ts';
+import { isOfUtilization } from '../../core/report/scores-text.ts';
 import {
-  changeElement,
+  changeElements,
   executedElement,
   modificationsElement,
   scoreElement,
@@ -24,7 +25,9 @@ export function simulationElements(run: SimulationRun, view: SimulationView): re
     ...(quiet ? [] : [statusElement('cluster_status', run.before, view)]),
     ...(injected === undefined || quiet ? [] : [modificationsElement(injected.steps)]),
     ...(schedule === undefined ? [] : scoreElements(schedule, view)),
-    ...(schedule === undefined || quiet ? [] : [element('actions', {}, actionElements(schedule))]),
+    ...(schedule === undefined || quiet
+      ? []
+      : [element('actions', {}, schedule.changes.flatMap(changeElements))]),
     ...(execution === undefined || quiet
       ? []
       : [element('transition', {}, execution.steps.flatMap(executedElement))]),
@@ -32,13 +35,10 @@ export function simulationElements(run: SimulationRun, view: SimulationView): re
   ];
 }
 
-const actionElements = ({ changes }: Schedule): readonly XmlElement[] =>
-  changes.filter(({ word }) => word !== 'Leave' && word !== 'Shutdown').map(changeElement);
-
 function statusElement(
   name: string,
   picture: Picture,
-  { attributes, failCounts }: SimulationView,
+  { attributes, failCounts, pending }: SimulationView,
 ): XmlElement {
   const view = { ...PLAIN_VIEW, inactive: true };
   return element(name, {}, [
@@ -47,7 +47,11 @@ function statusElement(
       {},
       picture.nodes.map(node => nodeElement(picture, node)),
     ),
-    element('resources', {}, picture.resources.map(resourceElement)),
+    element(
+      'resources',
+      {},
+      resourceElements(picture.resources, { pending: pending || name === 'cluster_status' }),
+    ),
     ...(attributes ? attributesElement(picture, view) : []),
     // The output schema has no place for it in the revised status.
     ...(failCounts && name === 'cluster_status'
@@ -63,6 +67,6 @@ function scoreElements(
 ): readonly XmlElement[] {
   if (!withScores && !utilization) return [];
   const name = withScores ? (utilization ? 'allocations_utilizations' : 'allocations') : 'utilizations';
-  const shown = scores.filter(({ kind }) => (kind === 'utilization' ? utilization : withScores));
+  const shown = scores.filter(line => (isOfUtilization(line) ? utilization : withScores));
   return [element(name, {}, shown.map(scoreElement))];
 }

@@ -1,5 +1,6 @@
 import { demand, forbid } from '../actions/action.ts';
 import type { Candidate, Node, Resource } from '../model.ts';
+import { noteUtilization } from '../scores.ts';
 import { isGuestNode } from '../tree.ts';
 import { addNeeds } from './capacity.ts';
 import { isAvailable } from './nodes.ts';
@@ -41,6 +42,7 @@ export function assignTo(
   chosen.load += 1;
   if (candidate !== undefined) candidate.count += 1;
   addNeeds(chosen.capacity, resource, -1);
+  noteUtilization(resource, chosen);
   return changed;
 }
 
