@@ -10,3 +10,6 @@ export type ResourceId = Brand<string, 'ResourceId'>;
 export const nodeName = (text: string): NodeName => text as NodeName;
 export const nodeId = (text: string): NodeId => text as NodeId;
 export const resourceId = (text: string): ResourceId => text as ResourceId;
+
+/** The name of an instance without its number: `web:1` → `web`. */
+export const withoutInstance = (id: string): string => id.replace(/:\d+$/, '');

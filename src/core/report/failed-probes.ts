@@ -1,4 +1,5 @@
 import { OCF } from '../model/exit-status.ts';
+import { withoutInstance } from '../model/names.ts';
 import type { Picture, ResourcePicture } from '../status/picture.ts';
 import { attribute, type XmlElement } from '../xml/element.ts';
 import { printedName } from './resource-words.ts';
@@ -27,7 +28,7 @@ export function failedProbe(picture: Picture, resource: ResourcePicture, node?: 
 function isOf(id: string, resource: ResourcePicture): boolean {
   if (id === resource.id) return true;
   if (resource.kind === 'clone') return resource.children.some(instance => isOf(id, instance));
-  return !resource.flags.unique && id.replace(/:\d+$/, '') === printedName(resource);
+  return !resource.flags.unique && withoutInstance(id) === printedName(resource);
 }
 
 function maskedReason(entry: XmlElement): string | undefined {

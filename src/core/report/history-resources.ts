@@ -1,3 +1,4 @@
+import { withoutInstance } from '../model/names.ts';
 import type { NodePicture, Picture, ResourcePicture } from '../status/picture.ts';
 import { partsOf } from './resource-words.ts';
 
@@ -14,7 +15,7 @@ export function resourceOfHistory(
   if (exact?.activeOn.includes(node)) return exact;
   const named: ResourcePicture[] = [];
   const collect = (resource: ResourcePicture): void => {
-    if (resource.historyId === id || resource.id === id || resource.id.replace(/:\d+$/, '') === id) {
+    if (resource.historyId === id || resource.id === id || withoutInstance(resource.id) === id) {
       if (resource.kind === 'primitive') named.push(resource);
     }
     for (const part of partsOf(resource)) collect(part);

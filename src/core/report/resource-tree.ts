@@ -1,3 +1,4 @@
+import { withoutInstance } from '../model/names.ts';
 import { compareRoles, type Role } from '../model/role.ts';
 import type { NodePicture, Picture, ReplicaPicture, ResourcePicture } from '../status/picture.ts';
 import { compareNames } from '../status/words.ts';
@@ -80,7 +81,7 @@ function groupOutline(picture: Picture, group: ResourcePicture, view: View): Out
 function cloneOutline(picture: Picture, clone: ResourcePicture, view: View): Outline {
   const { promotable, unique } = clone.flags;
   const inner = clone.children[0];
-  const name = inner === undefined ? '' : inner.id.replace(/:\d+$/, '');
+  const name = inner === undefined ? '' : withoutInstance(inner.id);
   const flags = [
     ...(promotable ? ['promotable'] : []),
     ...(unique ? ['unique'] : []),

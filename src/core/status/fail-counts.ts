@@ -1,7 +1,8 @@
+import { withoutInstance } from '../model/names.ts';
 import { addScores, parseScore, type Score, ZERO } from '../model/score.ts';
 import { attribute, type XmlElement } from '../xml/element.ts';
 import type { NodePicture, OperationPicture, ResourceFlags } from './picture.ts';
-import { parseInteger, parseInterval, withoutInstance } from './words.ts';
+import { parseInteger, parseInterval } from './words.ts';
 
 /** As much of a resource as its fail counts depend on. */
 export interface Failing {

@@ -1,4 +1,5 @@
 import { type Duration, instant } from '../base/time.ts';
+import { withoutInstance } from '../model/names.ts';
 import { compareRoles } from '../model/role.ts';
 import { MINUS_INFINITY } from '../model/score.ts';
 import { attribute, child, type XmlElement } from '../xml/element.ts';
@@ -89,7 +90,7 @@ function adoptRemoved(draft: Draft, entry: XmlElement): ResourceDraft | undefine
 function resourceOfHistory(draft: Draft, node: NodeDraft, id: string): ResourceDraft | undefined {
   let resource = findResource(draft, id);
   if (resource === undefined) {
-    const first = findResource(draft, `${id.replace(/:\d+$/, '')}:0`);
+    const first = findResource(draft, `${withoutInstance(id)}:0`);
     if (first !== undefined && !first.flags.unique) resource = first;
   } else if (resource.kind !== 'primitive') {
     return undefined;

@@ -1,6 +1,6 @@
+import { withoutInstance } from '../model/names.ts';
 import { addInstance, memberNamed } from './clones.ts';
 import { type Draft, isGuest, type NodeDraft, type ResourceDraft } from './draft.ts';
-import { withoutInstance } from './words.ts';
 
 interface Sought {
   readonly clone: ResourceDraft;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareNames, parseInteger, parseInterval, withoutInstance } from './words.ts';
+import { compareNames, parseInteger, parseInterval } from './words.ts';
 
 test('numbers within names compare by value, letters without case', () => {
   assert.deepEqual(['node10', 'Node2', 'node1', 'node'].sort(compareNames), [
@@ -20,8 +20,4 @@ test('an interval without a unit is in seconds; what cannot be read is none', ()
     ['10', '10s', '2min', '500ms', 'often', undefined].map(parseInterval),
     [10_000, 10_000, 120_000, 500, 0, 0],
   );
-});
-
-test('only a number at the end is the number of an instance', () => {
-  assert.deepEqual(['web:1', 'web', 'a:b', 'a:1:12'].map(withoutInstance), ['web', 'web', 'a:b', 'a:1']);
 });

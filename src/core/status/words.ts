@@ -38,9 +38,6 @@ function comparePart(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** The name of an instance without its number: `web:1` → `web`. */
-export const withoutInstance = (id: string): string => id.replace(/:\d+$/, '');
-
 /** The resource part of an operation key, or of a notification's. */
 export const sameText = (left: string | undefined, right: string): boolean =>
   left !== undefined && left.toLowerCase() === right.toLowerCase();

@@ -10,7 +10,7 @@ import type {
 } from '../../core/daemons/contract.ts';
 import type { PeerMessage } from '../../core/messages/peer.ts';
 import { decodePeer, encodePeer } from '../../core/messages/peer-codec.ts';
-import { type NodeName, nodeId, nodeName } from '../../core/model/names.ts';
+import { type NodeName, nodeId, nodeName, withoutInstance } from '../../core/model/names.ts';
 import { placeDevices } from '../../core/scheduler/device-placement.ts';
 import { schedule } from '../../core/scheduler/schedule.ts';
 import type { XmlElement } from '../../core/xml/element.ts';
@@ -143,7 +143,7 @@ export class World {
 
   /** Instances of an anonymous clone are told apart by their nodes alone. */
   serviceOf(resource: string): string {
-    return resource.replace(/:\d+$/, '');
+    return withoutInstance(resource);
   }
 
   readonly reachable = (from: NodeName, to: NodeName): boolean => {

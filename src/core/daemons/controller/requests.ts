@@ -2,7 +2,7 @@
 import { unreachable } from '../../base/assert.ts';
 import { sectionOf } from '../../cib/document.ts';
 import type { ClientReply, ControllerRequest } from '../../messages/client.ts';
-import { type NodeName, nodeName, resourceId } from '../../model/names.ts';
+import { type NodeName, nodeName, resourceId, withoutInstance } from '../../model/names.ts';
 import { attribute, child, childrenNamed, element, walk, type XmlElement } from '../../xml/element.ts';
 import type { ClientEvent } from '../inside.ts';
 import { clearFailures } from './direct/failures.ts';
@@ -113,8 +113,6 @@ function refresh(turn: Turn, body: Refresh): ClientReply {
   }
   return { ok: true, output: element('refreshed', {}, affected) };
 }
-
-const withoutInstance = (id: string): string => id.replace(/:\d+$/, '');
 
 /** The resource itself, or all primitives inside it. */
 function primitivesOf(cib: XmlElement, id: string): ReadonlySet<string> {

@@ -1,6 +1,6 @@
+import { withoutInstance } from '../../model/names.ts';
 import { compareRoles } from '../../model/role.ts';
 import { parseScore } from '../../model/score.ts';
-import { withoutInstance } from '../../status/words.ts';
 import { collectiveAction } from '../actions/action.ts';
 import { createPromotionPseudoNotifications } from '../actions/notify.ts';
 import {

@@ -8,17 +8,7 @@
  * 4. After one that did something it is looked again, until there is nothing to do.
  */
 import { earliest, type Instant, later, milliseconds, seconds } from '../../../base/time.ts';
-import type { NodeName } from '../../../model/names.ts';
-import { nodeName } from '../../../model/names.ts';
-import type { GraphAction } from '../../../transition/graph.ts';
-import {
-  advance,
-  beginWalk,
-  type Limits,
-  phaseOf,
-  runningActions,
-  type Walk,
-} from '../../../transition/walk.ts';
+import { advance, beginWalk, runningActions, type Walk } from '../../../transition/walk.ts';
 import { element } from '../../../xml/element.ts';
 import type { ComputedTransition } from '../../contract.ts';
 import type { Directing } from '../state.ts';
@@ -28,6 +18,7 @@ import { dispatch } from './dispatch.ts';
 import { loseLateFences } from './fencing.ts';
 import { evaluateJoins } from './joins.ts';
 import { loseLateActions } from './judge.ts';
+import { limitsFor } from './limits.ts';
 import { writeNodeStates } from './node-states.ts';
 import { writeOffice } from './office.ts';
 import { wantDecision, wantFollowUp } from './want.ts';
@@ -143,49 +134,6 @@ function setRecheck(turn: Turn, { graph }: Walk): void {
   if (next === undefined) clearDirecting(turn, 'recheckAt');
   else updateDirecting(turn, { recheckAt: next });
 }
-
-/** While the cluster is not as it was decided for, nothing new begins; who does not take part is not asked. */
-function limitsFor(turn: Turn, walk: Walk, ready: boolean): Limits {
-  const { view, options, directing } = turn.state;
-  const joined = (name: NodeName) =>
-    view.peers.has(name) && directing?.joins.get(name)?.phase === 'confirmed';
-  const migrations = Number(walk.graph.settings['migration-limit'] ?? -1);
-  return {
-    batch: Number(walk.graph.settings['batch-limit'] ?? 0),
-    hasRoom: (action, running) => {
-      if (!ready) return false;
-      const node = nodeOf(action);
-      if (action.operation === 'do_shutdown') return !isBusy(walk, node);
-      if (action.kind !== 'rsc_op') return true;
-      if (node === undefined || !joined(node)) return false;
-      const limited = migrations >= 0 && isMigration(action);
-      if (options.nodeActionLimit === 0 && !limited) return true;
-      const beside = running.filter(one => one.kind === 'rsc_op' && nodeOf(one) === node);
-      if (options.nodeActionLimit > 0 && beside.length >= options.nodeActionLimit) return false;
-      return !limited || beside.filter(isMigration).length < migrations;
-    },
-  };
-}
-
-/**
- * A graph does not order a node's leave after the probes there. They are waited for: what they find has to be
- * stopped first.
- */
-const isBusy = (walk: Walk, node: NodeName | undefined): boolean =>
-  walk.plan.actions.some(
-    action =>
-      action.kind === 'rsc_op' &&
-      nodeOf(action) === node &&
-      ['waiting', 'running'].includes(phaseOf(walk, action.id)),
-  );
-
-const isMigration = ({ operation }: GraphAction): boolean =>
-  operation === 'migrate_to' || operation === 'migrate_from';
-
-const nodeOf = ({ node, routerNode }: GraphAction): NodeName | undefined => {
-  const name = routerNode ?? node?.name;
-  return name === undefined ? undefined : nodeName(name);
-};
 
 function decide(turn: Turn): void {
   const { directing, cib, nextEffect } = turn.state;
