@@ -1,12 +1,14 @@
 import { attribute, child, type XmlElement } from '../xml/element.ts';
 
 /** The configuration's elements by id, to resolve `id-ref`. */
-export type IdIndex = ReadonlyMap<string, XmlElement>;
+export type IdIndex = Pick<ReadonlyMap<string, XmlElement>, 'get'>;
 
-const indexes = new WeakMap<XmlElement, IdIndex>();
+const indexes = new WeakMap<XmlElement, ReadonlyMap<string, XmlElement>>();
 
-/** Made once for a document: the tree does not change. */
-export function idIndex(cib: XmlElement): IdIndex {
+/** Made once for a document, when it is first asked: most documents have no reference at all. */
+export const idIndex = (cib: XmlElement): IdIndex => ({ get: id => indexed(cib).get(id) });
+
+function indexed(cib: XmlElement): ReadonlyMap<string, XmlElement> {
   const known = indexes.get(cib);
   if (known !== undefined) return known;
   const index = new Map<string, XmlElement>();

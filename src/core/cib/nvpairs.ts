@@ -32,17 +32,71 @@ const UNSET = '#default';
  */
 export function unpackNvpairs(parent: XmlElement | undefined, options: UnpackOptions): Unpacked {
   const values = new Map(options.over);
-  if (parent === undefined) return { values };
+  const nextChange = parent === undefined ? undefined : addNvpairs(values, parent, options);
+  return nextChange === undefined ? { values } : { values, nextChange };
+}
+
+/** The same, into a map that has values, which win; returns when that may change. */
+export function addNvpairs(
+  into: Map<string, string>,
+  parent: XmlElement,
+  options: Omit<UnpackOptions, 'over'>,
+): Instant | undefined {
   let nextChange: Instant | undefined;
   for (const block of blocksInOrder(parent, options)) {
     const judged = evaluateRules(block, options.context, options.ids);
     nextChange = sooner(nextChange, judged.nextChange);
-    if (judged.verdict === 'satisfied') addPairs(values, block, options.ids);
+    if (judged.verdict === 'satisfied') addPairs(into, block, options.ids);
   }
-  return nextChange === undefined ? { values } : { values, nextChange };
+  return nextChange;
 }
 
-function blocksInOrder(parent: XmlElement, { block, first, ids }: UnpackOptions): readonly XmlElement[] {
+/**
+ * The usual case of `addNvpairs`: none or one set of that name, without rules and references, whose pairs hold
+ * wherever and whenever they are read. False where there is more to it.
+ */
+export function addPlainNvpairs(into: Map<string, string>, parent: XmlElement, block: NvpairBlock): boolean {
+  let only: XmlElement | undefined;
+  for (const one of parent.children) {
+    if (one.name !== block) continue;
+    if (only !== undefined) return false;
+    only = one;
+  }
+  if (only === undefined) return true;
+  const pairs = plainPairs(only);
+  if (pairs === undefined) return false;
+  for (let at = 0; at < pairs.length; at += 2) addPair(into, pairs[at] as string, pairs[at + 1] as string);
+  return true;
+}
+
+/** Names and values by set, one after the other; `undefined` of a set that is not plain. */
+const plain = new WeakMap<XmlElement, readonly string[] | undefined>();
+
+function plainPairs(block: XmlElement): readonly string[] | undefined {
+  const known = plain.get(block);
+  if (known !== undefined || plain.has(block)) return known;
+  const pairs: string[] = [];
+  const isPlain = attribute(block, 'id-ref') === undefined && collectPlain(block, pairs);
+  const made = isPlain ? pairs : undefined;
+  plain.set(block, made);
+  return made;
+}
+
+function collectPlain(block: XmlElement, into: string[]): boolean {
+  if (block.children.some(one => one.name === 'rule')) return false;
+  for (const pair of pairsOf(block)) {
+    if (attribute(pair, 'id-ref') !== undefined) return false;
+    const name = attribute(pair, 'name');
+    const value = attribute(pair, 'value');
+    if (name !== undefined && value !== undefined) into.push(name, value);
+  }
+  return true;
+}
+
+function blocksInOrder(
+  parent: XmlElement,
+  { block, first, ids }: Pick<UnpackOptions, 'block' | 'first' | 'ids'>,
+): readonly XmlElement[] {
   const found = childrenNamed(parent, block);
   if (found.length < 2) return found.map(one => resolveReference(one, ids));
   const ranked = found.map(one => {
@@ -64,10 +118,13 @@ function addPairs(values: Map<string, string>, block: XmlElement, ids: IdIndex |
     const resolved = resolveReference(pair, ids);
     const name = attribute(pair, 'name') ?? attribute(resolved, 'name');
     const value = attribute(resolved, 'value');
-    if (name === undefined || value === undefined) continue;
-    if (value === UNSET) values.delete(name);
-    else if (!values.has(name)) values.set(name, value);
+    if (name !== undefined && value !== undefined) addPair(values, name, value);
   }
+}
+
+function addPair(values: Map<string, string>, name: string, value: string): void {
+  if (value === UNSET) values.delete(name);
+  else if (!values.has(name)) values.set(name, value);
 }
 
 /** The pairs of a set, those in the `attributes` element of the first configurations included. */

@@ -48,17 +48,21 @@ function compareTransitions(
  * Entries of a resource on a node, oldest first. Entries that cannot be told apart stand in the reverse of their
  * order in the document.
  */
-export const inCallOrder = (resourceEntry: XmlElement): XmlElement[] =>
-  resourceEntry.children
+export function inCallOrder({ children }: XmlElement): readonly XmlElement[] {
+  if (children.length === 1 && children[0]?.name === 'lrm_rsc_op') return children;
+  return children
     .filter(one => one.name === 'lrm_rsc_op')
     .reverse()
     .sort(compareCalls);
+}
 
 /** Where in a sorted history the last start and stop stand; -1 where there is none. */
-export function activeSpan(entries: readonly XmlElement[]): {
+export interface ActiveSpan {
   readonly start: number;
   readonly stop: number;
-} {
+}
+
+export function activeSpan(entries: readonly XmlElement[]): ActiveSpan {
   let start = -1;
   let stop = -1;
   let impliedByMonitor = -1;

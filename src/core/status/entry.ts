@@ -1,23 +1,24 @@
 import { EXECUTION, OCF } from '../model/exit-status.ts';
-import { attribute, type XmlElement } from '../xml/element.ts';
+import type { XmlElement } from '../xml/element.ts';
 import { block } from './active.ts';
 import { type Draft, type NodeDraft, type ResourceDraft, topOf } from './draft.ts';
-import { expectedStatus } from './fail-counts.ts';
 import { canFence } from './fence.ts';
 import type { OnFail } from './operations.ts';
-import { parseInteger } from './words.ts';
+import type { Recorded } from './recorded.ts';
 
 /** One entry of the history while it is being understood. */
 export interface Entry {
   readonly draft: Draft;
   readonly resource: ResourceDraft;
   readonly node: NodeDraft;
+  readonly recorded: Recorded;
   readonly xml: XmlElement;
   readonly id: string;
   readonly key: string;
   readonly task: string;
   readonly interval: number;
   readonly expected: number;
+  readonly changed: number | undefined;
   exit: number;
   execution: number;
   /** What goes on from entry to entry of one resource on one node. */
@@ -25,7 +26,7 @@ export interface Entry {
 }
 
 export interface Course {
-  lastFailure: XmlElement | undefined;
+  lastFailure: Recorded | undefined;
   onFail: OnFail;
 }
 
@@ -40,46 +41,45 @@ const AFFECTS_STATE: ReadonlySet<string> = new Set([
   'asyncmon',
 ]);
 
-export const keyOf = (xml: XmlElement): string =>
-  attribute(xml, 'operation_key') ?? attribute(xml, 'id') ?? '';
-
 export function readEntry(
-  where: Pick<Entry, 'draft' | 'resource' | 'node' | 'course'>,
-  xml: XmlElement,
+  draft: Draft,
+  { resource, node }: Pick<Entry, 'resource' | 'node'>,
+  recorded: Recorded,
+  course: Course,
 ): Entry | undefined {
-  const id = attribute(xml, 'id');
-  const task = attribute(xml, 'operation');
+  const { id, task, execution, exit } = recorded;
   if (id === undefined || task === undefined || !AFFECTS_STATE.has(task)) return undefined;
-  const execution = parseInteger(attribute(xml, 'op-status'));
-  const exit = parseInteger(attribute(xml, 'rc-code'));
   if (execution === undefined || execution < EXECUTION.pending || execution > EXECUTION.noSecrets)
     return undefined;
   if (execution === EXECUTION.cancelled || exit === undefined || exit < 0 || exit > 255) return undefined;
+  const { xml, key, interval, expected, changed } = recorded;
   return {
-    ...where,
+    draft,
+    resource,
+    node,
+    course,
+    recorded,
     xml,
     id,
-    key: keyOf(xml),
+    key,
     task,
-    interval: parseInteger(attribute(xml, 'interval')) ?? 0,
-    expected: expectedStatus(xml),
+    interval,
+    expected,
+    changed,
     exit,
     execution,
   };
 }
 
-export const isProbe = (xml: XmlElement): boolean =>
-  attribute(xml, 'operation') === 'monitor' && (parseInteger(attribute(xml, 'interval')) ?? 0) === 0;
+export const isProbe = ({ task, interval }: Pick<Recorded, 'task' | 'interval'>): boolean =>
+  task === 'monitor' && interval === 0;
 
 /** A probe that could not run because the software is not there counts as a probe that found nothing. */
-function isMaskedProbe(xml: XmlElement): boolean {
-  if (!isProbe(xml)) return false;
-  const exit = parseInteger(attribute(xml, 'rc-code')) ?? 0;
-  const execution = parseInteger(attribute(xml, 'op-status'));
+export function isMasked({ recorded, resource }: Entry): boolean {
+  if (resource.flags.bundled || !isProbe(recorded)) return false;
+  const { exit, execution } = recorded;
   return exit === OCF.notInstalled || exit === OCF.invalidParameter || execution === EXECUTION.notInstalled;
 }
-
-export const isMasked = (entry: Entry): boolean => !entry.resource.flags.bundled && isMaskedProbe(entry.xml);
 
 /** Active, in the weakest role in which a resource of its kind can be active. */
 export function setActive(resource: ResourceDraft): void {
@@ -122,7 +122,7 @@ export function interpret(entry: Entry, { expired }: { readonly expired: boolean
 
 function interpretStatus(entry: Entry, { expired }: { readonly expired: boolean }): void {
   const { resource, course } = entry;
-  const probe = isProbe(entry.xml);
+  const probe = isProbe(entry.recorded);
   switch (entry.exit) {
     case OCF.ok:
       if (probe && entry.expected === OCF.notRunning) entry.execution = EXECUTION.done;

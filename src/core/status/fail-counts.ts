@@ -2,6 +2,7 @@ import { withoutInstance } from '../model/names.ts';
 import { addScores, parseScore, type Score, ZERO } from '../model/score.ts';
 import { attribute, type XmlElement } from '../xml/element.ts';
 import type { NodePicture, OperationPicture, ResourceFlags } from './picture.ts';
+import { readRecorded } from './recorded.ts';
 import { parseInteger, parseInterval } from './words.ts';
 
 /** As much of a resource as its fail counts depend on. */
@@ -114,13 +115,6 @@ function isFailureOf(
   const id = attribute(entry, 'id')?.toLowerCase();
   if (id === `${resource}_last_failure_0`.toLowerCase()) return true;
   if (id !== `${resource}_${operation}_${interval}`.toLowerCase()) return false;
-  return parseInteger(attribute(entry, 'rc-code')) !== expectedStatus(entry);
-}
-
-/** The exit status that the cluster expected, from the transition key; -1 where there is none. */
-export function expectedStatus(entry: XmlElement): number {
-  const key = attribute(entry, 'transition-key');
-  if (key === undefined) return -1;
-  const match = /^(-?\d+):(-?\d+):(-?\d+):/.exec(key);
-  return match === null ? 0 : Number(match[3]);
+  const { exit, expected } = readRecorded(entry);
+  return exit !== expected;
 }

@@ -1,10 +1,9 @@
-import { type Duration, instant } from '../base/time.ts';
+import { instant, milliseconds } from '../base/time.ts';
 import { withoutInstance } from '../model/names.ts';
 import { compareRoles } from '../model/role.ts';
 import { MINUS_INFINITY } from '../model/score.ts';
 import { attribute, child, type XmlElement } from '../xml/element.ts';
 import { addActive, block } from './active.ts';
-import { activeSpan, inCallOrder } from './call-order.ts';
 import {
   type Draft,
   findResource,
@@ -21,6 +20,7 @@ import { findInstance } from './instances.ts';
 import type { OnFail } from './operations.ts';
 import { applyEntry } from './outcome.ts';
 import { addPlace } from './places.ts';
+import { historyOf, type Recorded, type RecordedHistory } from './recorded.ts';
 import { makeRemovedResource, targetRole } from './resources.ts';
 import { parseInteger } from './words.ts';
 
@@ -54,7 +54,7 @@ function linkRemovedLaunched(draft: Draft, list: XmlElement): void {
 function unpackResourceHistory(draft: Draft, node: NodeDraft, entry: XmlElement): ResourceDraft | undefined {
   const id = attribute(entry, 'id');
   if (id === undefined) return undefined;
-  const entries = inCallOrder(entry);
+  const { entries, active } = historyOf(entry);
   if (entries.length === 0 && !draft.options.shutdownLock) return undefined;
   let resource = resourceOfHistory(draft, node, id);
   if (resource === undefined) {
@@ -66,9 +66,10 @@ function unpackResourceHistory(draft: Draft, node: NodeDraft, entry: XmlElement)
   const saved = resource.role;
   resource.role = 'Unknown';
   const course: Course = { lastFailure: undefined, onFail: 'ignore' };
-  for (const one of entries) applyEntry({ draft, resource, node }, one, course);
-  noteRecurring(draft, { resource, node }, entries);
-  applyState(draft, { resource, node }, course.onFail);
+  const where: Where = { resource, node };
+  for (const one of entries) applyEntry(draft, where, one, course);
+  noteRecurring(draft, where, { entries, active });
+  applyState(draft, where, course.onFail);
   const wanted = targetRole(resource);
   if (wanted !== undefined) {
     if (resource.nextRole === 'Unknown' || compareRoles(wanted, resource.nextRole) < 0)
@@ -120,15 +121,19 @@ function readLock(draft: Draft, entry: XmlElement, { resource, node }: Where): v
 }
 
 /** Recurring operations of the time since the resource was last started. */
-function noteRecurring(draft: Draft, { resource, node }: Where, entries: readonly XmlElement[]): void {
+function noteRecurring(draft: Draft, { resource, node }: Where, history: RecordedHistory): void {
   if (!node.online) return;
-  const { start, stop } = activeSpan(entries);
-  for (const [at, one] of entries.entries()) {
-    if ((start < stop && at <= stop) || at < start) continue;
-    const interval = parseInteger(attribute(one, 'interval')) ?? 0;
-    if (interval === 0 || attribute(one, 'op-status') === '-1') continue;
-    const operation = attribute(one, 'operation') ?? '';
-    draft.findings.push({ kind: 'recurring', resource, node, operation, interval: interval as Duration });
+  const { start, stop } = history.active;
+  for (let at = Math.max(start < stop ? stop + 1 : start, 0); at < history.entries.length; at += 1) {
+    const { interval, task = '', xml } = history.entries[at] as Recorded;
+    if (interval === 0 || attribute(xml, 'op-status') === '-1') continue;
+    draft.findings.push({
+      kind: 'recurring',
+      resource,
+      node,
+      operation: task,
+      interval: milliseconds(interval),
+    });
   }
 }
 

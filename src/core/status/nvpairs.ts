@@ -1,6 +1,6 @@
 import type { Duration, Instant } from '../base/time.ts';
 import type { IdIndex } from '../cib/id-index.ts';
-import { type NvpairBlock, unpackNvpairs } from '../cib/nvpairs.ts';
+import { addNvpairs, addPlainNvpairs, type NvpairBlock } from '../cib/nvpairs.ts';
 import type { RuleContext } from '../cib/rules/context.ts';
 import type { XmlElement } from '../xml/element.ts';
 
@@ -46,15 +46,12 @@ export function readAttributeSets(
   subject: RuleSubject = {},
   first?: string,
 ): void {
-  if (parent === undefined || !parent.children.some(one => one.name === block)) return;
-  const { values, nextChange } = unpackNvpairs(parent, {
+  if (parent === undefined || addPlainNvpairs(into, parent, block)) return;
+  const nextChange = addNvpairs(into, parent, {
     block,
     context: ruleContext(reader, subject),
     ids: reader.ids,
-    over: into,
     ...(first === undefined ? {} : { first }),
   });
-  for (const name of into.keys()) if (!values.has(name)) into.delete(name);
-  for (const [name, value] of values) into.set(name, value);
   if (nextChange !== undefined) reader.noteChange(nextChange);
 }

@@ -1,7 +1,7 @@
 import { EXECUTION, OCF } from '../model/exit-status.ts';
 import { compareRoles, type Role } from '../model/role.ts';
 import { MINUS_INFINITY } from '../model/score.ts';
-import { attribute, type XmlElement } from '../xml/element.ts';
+import { attribute } from '../xml/element.ts';
 import { compareDigests } from './digests.ts';
 import { isAnonymousClone, noteRecheck, type ResourceDraft, secondsNow, topOf } from './draft.ts';
 import {
@@ -10,7 +10,6 @@ import {
   interpret,
   isMasked,
   isProbe,
-  keyOf,
   readEntry,
   recordFailure,
   setActive,
@@ -27,18 +26,20 @@ import {
   roleAfterFailure,
 } from './operations.ts';
 import { addPlace, banEverywhere } from './places.ts';
+import type { Recorded } from './recorded.ts';
 import { parametersOn } from './resources.ts';
-import { parseInteger, sameText } from './words.ts';
+import { sameText } from './words.ts';
 
 const isBelow = (left: Role, right: Role): boolean => compareRoles(left, right) < 0;
 
 /** Takes one entry of the history into account. */
 export function applyEntry(
-  where: { readonly draft: Entry['draft']; readonly resource: ResourceDraft; readonly node: Entry['node'] },
-  xml: XmlElement,
+  draft: Entry['draft'],
+  where: { readonly resource: ResourceDraft; readonly node: Entry['node'] },
+  recorded: Recorded,
   course: Course,
 ): void {
-  const entry = readEntry({ ...where, course }, xml);
+  const entry = readEntry(draft, where, recorded, course);
   if (entry === undefined) return;
   const expired = hasExpired(entry);
   const returned = entry.exit;
@@ -110,8 +111,8 @@ function failurePolicy(entry: Entry): { readonly onFail: OnFail; readonly role: 
 }
 
 function applyFailure(entry: Entry, onFail: OnFail, role: Role): void {
-  const { draft, resource, node, course, xml, exit } = entry;
-  course.lastFailure = xml;
+  const { draft, resource, node, course, recorded, exit } = entry;
+  course.lastFailure = recorded;
   if (draft.options.symmetric || exit !== OCF.notInstalled) recordFailure(entry);
   if (harsher(onFail, course.onFail)) course.onFail = onFail;
   switch (entry.task) {
@@ -133,7 +134,7 @@ function applyFailure(entry: Entry, onFail: OnFail, role: Role): void {
     default:
       break;
   }
-  if (isProbe(xml) && exit === OCF.notInstalled) resource.role = 'Stopped';
+  if (isProbe(recorded) && exit === OCF.notInstalled) resource.role = 'Stopped';
   else if (isBelow(resource.role, 'Started')) setActive(resource);
   if (role !== 'Started' && isBelow(resource.nextRole, role)) resource.nextRole = role;
   if (role === 'Stopped') {
@@ -160,7 +161,7 @@ function applySuccess(entry: Entry, exit: number): void {
   } else if (exit === OCF.notRunning) {
     redeems = true;
   } else if (task === 'monitor') {
-    redeems = course.lastFailure !== undefined && keyOf(course.lastFailure) === entry.key;
+    redeems = course.lastFailure?.key === entry.key;
     if (isBelow(resource.role, 'Started')) setActive(resource);
   } else if (task === 'migrate_to') {
     migratedAway(entry);
@@ -204,17 +205,15 @@ function applyPending(entry: Entry): void {
     const target = draft.nodeByName.get(attribute(xml, 'migrate_target') ?? '');
     if (target !== undefined) draft.findings.push({ kind: 'stop', resource, node: target });
   }
-  if (resource.pendingAction !== undefined || isProbe(xml)) return;
+  if (resource.pendingAction !== undefined || isProbe(entry.recorded)) return;
   resource.pendingAction = task;
   resource.pendingNode = node;
 }
 
-function isFailureNewer({ course: { lastFailure }, xml, task, interval }: Entry): boolean {
-  if (lastFailure === undefined || attribute(lastFailure, 'operation') !== task) return false;
-  if ((parseInteger(attribute(lastFailure, 'interval')) ?? -1) !== interval) return false;
-  const failed = parseInteger(attribute(lastFailure, 'last-rc-change'));
-  const changed = parseInteger(attribute(xml, 'last-rc-change'));
-  return failed !== undefined && changed !== undefined && failed >= changed;
+function isFailureNewer({ course: { lastFailure }, changed, task, interval }: Entry): boolean {
+  if (lastFailure === undefined || lastFailure.task !== task) return false;
+  if (attribute(lastFailure.xml, 'interval') === undefined || lastFailure.interval !== interval) return false;
+  return lastFailure.changed !== undefined && changed !== undefined && lastFailure.changed >= changed;
 }
 
 /** Whether the failure that the entry tells of is so old that it does not count any more. */
@@ -249,9 +248,8 @@ function judgeAge(
   entry: Entry,
   isLastFailure: boolean,
 ): { readonly expired: boolean; readonly reason: string | undefined } {
-  const { draft, resource, node, xml } = entry;
+  const { draft, resource, node, xml, changed } = entry;
   const patience = Math.round(resource.failureTimeout / 1000);
-  const changed = parseInteger(attribute(xml, 'last-rc-change'));
   if (patience === 0 || changed === undefined) return { expired: false, reason: undefined };
   const now = secondsNow(draft);
   const lasts = now < changed + patience || mustOutlast(entry);

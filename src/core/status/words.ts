@@ -6,8 +6,27 @@ import { parseInterval as readInterval, parseMilliseconds as readMilliseconds } 
 export const isTrue = (text: string | undefined): boolean => parseBoolean(text) === true;
 
 export function parseInteger(text: string | undefined): number | undefined {
-  const digits = text === undefined ? undefined : /^\s*([+-]?\d+)/.exec(text)?.[1];
+  if (text === undefined) return undefined;
+  const plain = plainInteger(text);
+  if (plain !== undefined) return plain;
+  const digits = /^\s*([+-]?\d+)/.exec(text)?.[1];
   return digits === undefined ? undefined : Number(digits);
+}
+
+const ZERO = 48;
+/** Numbers of so many digits are exact. */
+const EXACT = 15;
+
+/** Most numbers of a document are nothing but a few digits; `undefined` of any other text. */
+function plainInteger(text: string): number | undefined {
+  if (text.length === 0 || text.length > EXACT) return undefined;
+  let value = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 const LONGEST = 0xffff_ffff;

@@ -43,19 +43,23 @@ export function simulate(input: SimulationInput): SimulationRun {
   const written = Number(attribute(cib, 'execution-date'));
   const recorded = input.at === undefined && written > 0;
   const now = input.at ?? (recorded ? instant(written * 1000) : clock);
-  const before = unpack({ cib, now });
-  const injected = isAny(suppositions)
-    ? inject({ cib, suppositions, now: clock, agentOf: id => agentOf(before, id) })
-    : undefined;
+  // Without suppositions the scheduler's picture is the one before: it is not drawn twice.
+  const supposes = isAny(suppositions);
+  const drawn = supposes || extent === 'show' ? unpack({ cib, now }) : undefined;
+  const injected =
+    drawn !== undefined && supposes
+      ? inject({ cib, suppositions, now: clock, agentOf: id => agentOf(drawn, id) })
+      : undefined;
   const supposed = injected?.cib ?? cib;
-  const so = { now, recorded, before, cib: supposed, ...(injected && { injected }) };
-  if (extent === 'show') return so;
+  const so = { now, recorded, cib: supposed, ...(injected && { injected }) };
+  if (drawn !== undefined && extent === 'show') return { ...so, before: drawn };
   const decided = schedule({ cib: supposed, now, sanitized: true });
-  if (extent === 'decide') return { ...so, schedule: decided };
+  const before = drawn ?? decided.picture;
+  if (extent === 'decide') return { ...so, before, schedule: decided };
   const names = namesOf(decided.picture.resources);
   const isResource = (id: string) => names.has(id);
   const execution = execute({ graph: decided.graph, cib: supposed, now: clock, failures, isResource });
-  return { ...so, schedule: decided, execution, after: unpack({ cib: execution.cib, now }) };
+  return { ...so, before, schedule: decided, execution, after: unpack({ cib: execution.cib, now }) };
 }
 
 const isAny = (suppositions: Suppositions): boolean =>

@@ -1,7 +1,7 @@
-import { activeSpan, inCallOrder } from '../../status/call-order.ts';
 import { compareDigests, differsInPrivateOnly } from '../../status/digests.ts';
 import { failCount } from '../../status/fail-counts.ts';
 import { findOperation } from '../../status/operations.ts';
+import { historyOf, type Recorded } from '../../status/recorded.ts';
 import { parseInteger } from '../../status/words.ts';
 import { attribute, type XmlElement } from '../../xml/element.ts';
 import { isAvailable } from '../assign/nodes.ts';
@@ -55,17 +55,14 @@ function checkHistory(resource: Resource, node: Node, entry: XmlElement): void {
   const isActive = resource.active.includes(node);
   if (agentChanged(resource, node, entry, isActive)) scheduleCleanup(resource, node, 'agent-changed');
   if (!isActive) return;
-  const entries = inCallOrder(entry);
-  const { start, stop } = activeSpan(entries);
-  if (start < stop) return;
-  for (const [at, one] of entries.entries()) if (at >= start) checkEntry(resource, node, one);
+  const { entries, active } = historyOf(entry);
+  if (active.start < active.stop) return;
+  for (const one of entries.slice(Math.max(active.start, 0))) checkEntry(resource, node, one);
 }
 
 const RUNS_WITH_PARAMETERS: ReadonlySet<string> = new Set(['monitor', 'start', 'promote', 'migrate_from']);
 
-function checkEntry(resource: Resource, node: Node, entry: XmlElement): void {
-  const task = attribute(entry, 'operation') ?? '';
-  const interval = parseInteger(attribute(entry, 'interval')) ?? 0;
+function checkEntry(resource: Resource, node: Node, { xml: entry, task = '', interval }: Recorded): void {
   if (interval > 0 && (resource.flags.maintenance || node.maintenance)) {
     scheduleCancel(resource, node, { task, interval, call: attribute(entry, 'call-id') });
     return;
