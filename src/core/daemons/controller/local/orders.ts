@@ -9,6 +9,7 @@ import { askExecutor, log, send, type Turn, updateLocal } from '../turn.ts';
 import { entriesOf, type Happening } from './entry.ts';
 import { isRecurring, withEntries, withoutEntries, withoutResource } from './history.ts';
 import { forgetFormerTarget, forgetTargets } from './migrations.ts';
+import { toldAt } from './told-at.ts';
 import { writeResource } from './write.ts';
 
 /** An order waits this much longer than its own time-out for the executor. */
@@ -180,7 +181,7 @@ function notePending(turn: Turn, action: ExecutorAction): void {
     call: -1,
     status: EXECUTION.pending,
     exitStatus: OCF.unknown,
-    changedAt: turn.env.now,
+    changedAt: toldAt(turn, action, turn.env.now),
     origin: 'record_pending_op',
   };
   const agent = agentOf(action);

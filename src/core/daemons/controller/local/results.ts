@@ -11,6 +11,7 @@ import { stateOf, withEntries, withLock, withoutEntries } from './history.ts';
 import { forgetOvertakenTarget } from './migrations.ts';
 import { acknowledge, agentKey, agentOf } from './orders.ts';
 import { parseReloadRules } from './reload-rules.ts';
+import { toldAt } from './told-at.ts';
 import { writeResource } from './write.ts';
 
 export function takeResult(turn: Turn, result: ExecutorResult): void {
@@ -118,7 +119,7 @@ function happeningOf(turn: Turn, result: ExecutorResult): Happening {
     status: result.status,
     exitStatus: result.exitStatus,
     ...(exitReason === undefined ? {} : { exitReason }),
-    changedAt: action.interval > 0 ? (changedAt ?? startedAt) : startedAt,
+    changedAt: action.interval > 0 ? (changedAt ?? startedAt) : toldAt(turn, action, startedAt),
     execution: between(startedAt, endedAt),
     queued: between(queuedAt, startedAt),
     ...(typeof rules === 'object' ? { reload: rules } : {}),
