@@ -1,7 +1,7 @@
 /** Administrators and their scripts: what they ask of the cluster while it suffers, and what they were promised. */
 import type { Random } from '../core/base/random.ts';
 import type { CibRequest, ClientReply, ClientRequest } from '../core/messages/client.ts';
-import { resourceId } from '../core/model/names.ts';
+import { type NodeName, resourceId } from '../core/model/names.ts';
 import { element, type XmlElement } from '../core/xml/element.ts';
 import { primitive } from './configuration.ts';
 import { pickWeighted, waiting } from './faults/faults.ts';
@@ -20,10 +20,18 @@ export interface Note {
   open: boolean;
 }
 
+export interface Acknowledgement {
+  readonly quorate: boolean;
+  /** Those who kept the CIB together where it was acknowledged. */
+  readonly peers: readonly NodeName[];
+}
+
 /** Remembers what clients were promised. */
 export interface Promises {
-  readonly acknowledged: (note: number, value: number, when: { quorate: boolean }) => void;
+  readonly acknowledged: (note: number, value: number, by: Acknowledgement) => void;
 }
+
+const NOBODY = { quorate: false, peers: [], expectedVotes: 0 } as const;
 
 export class Clients {
   readonly notes: readonly Note[] = [...Array(NOTES)].map(() => ({ sent: 0, open: false }));
@@ -94,9 +102,9 @@ export class Clients {
       note.open = false;
       if (reply === 'lost' || !reply.ok) return;
       const heard = from?.supervisor?.membership;
-      const quorate =
-        heard?.kind === 'membership' && heard.quorate && heard.peers.length * 2 > heard.expectedVotes;
-      this.#promises.acknowledged(at, value, { quorate });
+      const { quorate: hasQuorum, peers, expectedVotes } = heard?.kind === 'membership' ? heard : NOBODY;
+      const quorate = hasQuorum && peers.length * 2 > expectedVotes;
+      this.#promises.acknowledged(at, value, { quorate, peers });
       this.#world.note(`${noteName(at)} = ${value} is acknowledged${quorate ? '' : ' without quorum'}`);
     });
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { milliseconds } from '../../core/base/time.ts';
+import { NO_RUN } from '../../core/daemons/controller/transition-key.ts';
 import type { ExecutorRequest } from '../../core/messages/executor.ts';
 import { nodeName } from '../../core/model/names.ts';
 import { element } from '../../core/xml/element.ts';
@@ -102,8 +103,8 @@ test('an action is asked for once, a recurring one as often as it takes', () => 
     [0, 0, '1:2'],
     [0, 9, '1:3'],
     [0, 9, '1:3'],
-    [0, 0, '0:-1:7:xxxxxxxx'],
-    [0, 0, '0:-1:7:xxxxxxxx'],
+    [0, 0, `4:0:7:${NO_RUN}`],
+    [0, 0, `4:0:7:${NO_RUN}`],
   ] as const) {
     checker.askedOfExecutor(node, request(interval, key));
   }
@@ -148,8 +149,8 @@ test('what was acknowledged with quorum is owed until a majority has lost it', (
   const checker = new Acknowledged(world);
   const notes = [...Array(3)].map(() => ({ sent: 5, open: false }));
   assert.deepEqual(notesIn(cibWith(4)), [0, 4, 0]);
-  checker.acknowledged(1, 3, { quorate: true });
-  checker.acknowledged(1, 4, { quorate: false });
+  checker.acknowledged(1, 3, { quorate: true, peers: [n1, n2] });
+  checker.acknowledged(1, 4, { quorate: false, peers: [n3] });
   assert.equal(checker.missingIn(cibWith(2), notes).length, 1);
   assert.deepEqual(checker.missingIn(cibWith(3), notes), []);
   assert.equal(checker.missingIn(cibWith(6), notes).length, 1);
@@ -161,6 +162,23 @@ test('what was acknowledged with quorum is owed until a majority has lost it', (
   assert.equal(checker.missingIn(cibWith(2), notes).length, 1);
   checker.diskLost(1);
   assert.deepEqual(checker.missingIn(cibWith(2), notes), []);
+});
+
+test('with clocks set about, it is not owed where a node that forgot an earlier majority was needed', () => {
+  const settings = drawSettings(1, 3);
+  const notes = [0, 6, 0].map(sent => ({ sent, open: false }));
+  for (const clocksAgree of [true, false]) {
+    const { 'step-clock': _, ...faults } = settings.faults;
+    const world = new World({
+      settings: { ...settings, faults: { ...faults, ...(clocksAgree ? {} : { 'step-clock': 1 }) } },
+    });
+    const checker = new Acknowledged(world);
+    checker.diskLost(2);
+    checker.acknowledged(1, 3, { quorate: true, peers: [n1, n3] });
+    assert.equal(checker.missingIn(cibWith(2), notes).length, clocksAgree ? 1 : 0);
+    checker.acknowledged(1, 4, { quorate: true, peers: [n1, n2, n3] });
+    assert.equal(checker.missingIn(cibWith(3), notes).length, 1);
+  }
 });
 
 test('an active service that nobody looks at is named', () => {
