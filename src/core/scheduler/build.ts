@@ -100,7 +100,6 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     role: facts.role,
     nextRole: facts.nextRole,
     active: facts.activeOn.map(node),
-    known: new Set(facts.knownOn.map(node)),
     allowed: candidatesOf(build, facts),
     assigned: undefined,
     assignedScore: 0,

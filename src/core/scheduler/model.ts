@@ -96,7 +96,6 @@ export interface Resource {
   role: Role;
   nextRole: Role;
   active: Node[];
-  readonly known: Set<Node>;
   allowed: Map<string, Candidate>;
   assigned: Node | undefined;
   /** The score that the node had when it was chosen. */

@@ -2,7 +2,8 @@ import { MINUS_INFINITY, type Score } from '../model/score.ts';
 import { attribute, child, childrenNamed, element, type XmlElement } from '../xml/element.ts';
 import { containerResource, type Mount, type Port } from './containers.ts';
 import { type Draft, findResource, type NodeDraft, type ReplicaDraft, type ResourceDraft } from './draft.ts';
-import { createNode } from './nodes.ts';
+import { createNode, setBase } from './nodes.ts';
+import { setPlace } from './places.ts';
 import { connectionResource } from './remote-resource.ts';
 import { unpackResource } from './resources.ts';
 import { parseInteger } from './words.ts';
@@ -242,15 +243,18 @@ function connect(
   const known = draft.nodeByName.get(name);
   const node = known ?? createNode(draft, { id: name, name, type: 'remote' });
   if (node === undefined) return false;
-  node.base = { score: MINUS_INFINITY, discovery: 'never' };
+  setBase(draft, node, { score: MINUS_INFINITY, discovery: 'never' });
   if (known !== undefined) for (const resource of draft.resources) disallow(resource, node);
   inside.places = new Map([[node.id, { score: OWN_PLACE, discovery: 'exclusive' }]]);
-  inside.parent?.places.set(node.id, { score: MINUS_INFINITY, discovery: 'exclusive' });
+  inside.sharesPlaces = false;
+  if (inside.parent !== undefined) {
+    setPlace(inside.parent, node, { score: MINUS_INFINITY, discovery: 'exclusive' });
+  }
   const remote = unpackResource(draft, xml, bundle);
   if (remote === undefined) return false;
   for (const one of draft.nodes) {
     const place = one.kind === 'cluster' ? undefined : remote.places.get(one.id);
-    if (place !== undefined) place.score = MINUS_INFINITY;
+    if (place !== undefined) setPlace(remote, one, { ...place, score: MINUS_INFINITY });
   }
   remote.launcher = replica.container;
   remote.flags.nestingAllowed = true;
@@ -267,10 +271,8 @@ function connect(
 const OWN_PLACE = 500 as Score;
 
 function disallow(resource: ResourceDraft, node: NodeDraft): void {
-  const place = resource.places.get(node.id);
-  if (place !== undefined) {
-    place.score = MINUS_INFINITY;
-    place.discovery = 'never';
+  if (resource.places.has(node.id)) {
+    setPlace(resource, node, { score: MINUS_INFINITY, discovery: 'never' });
   }
   for (const one of resource.children) disallow(one, node);
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../base/time.ts';
+import type { Role } from '../model/role.ts';
 import type { XmlElement } from '../xml/element.ts';
 import type {
   BundlePicture,
@@ -14,6 +15,7 @@ import type {
   ResourcePicture,
   TicketPicture,
 } from './picture.ts';
+import type { RecordedHistory } from './recorded.ts';
 
 /** The picture while it is being drawn. Only this room writes to it. */
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -52,8 +54,12 @@ export interface ResourceDraft
   children: ResourceDraft[];
   meta: Map<string, string>;
   activeOn: NodeDraft[];
-  knownOn: NodeDraft[];
-  places: Map<string, Mutable<Place>>;
+  knownOn: Set<NodeDraft>;
+  /** The role that the administrator asks for, where that limits it. */
+  targetRole: Role | undefined;
+  /** The table of places is that of all resources that nothing special is known of: it must not be written to. */
+  sharesPlaces: boolean;
+  places: ReadonlyMap<string, Place>;
   utilization: Map<string, string>;
   pendingNode?: NodeDraft | undefined;
   partialMigration?: { source: NodeDraft; target: NodeDraft } | undefined;
@@ -92,8 +98,8 @@ export interface Draft
       | 'problems'
       | 'tags'
       | 'templates'
-      | 'histories'
       | 'expiredEntries'
+      | 'nodeHistories'
     >
   > {
   options: Mutable<ClusterOptions>;
@@ -108,11 +114,15 @@ export interface Draft
   tickets: Mutable<TicketPicture>[];
   failures: FailurePicture[];
   failureKeys: Set<string>;
+  /** Resources that a stop was found to be called for. */
+  stopsFound: Set<ResourceDraft>;
+  /** Where a resource may run of which nothing special is known; made anew when nodes change. */
+  everywhere: ReadonlyMap<string, Place> | undefined;
   findings: Finding[];
   problems: string[];
   tags: Map<string, string[]>;
   templates: Map<string, string[]>;
-  histories: Map<string, Map<string, XmlElement>>;
+  nodeHistories: Map<string, readonly RecordedHistory[]>;
   expiredEntries: Set<XmlElement>;
   resourceSection?: XmlElement | undefined;
   /** Containers that must stop because of what failed in them. */
@@ -138,6 +148,12 @@ export const noteRecheck = (draft: Draft, at: number): void => {
   const instant = (at * 1000) as Instant;
   if (draft.recheckAt === undefined || instant < draft.recheckAt) draft.recheckAt = instant;
 };
+
+/** The history calls for a stop. */
+export function findStop(draft: Draft, resource: ResourceDraft, node: NodeDraft): void {
+  draft.stopsFound.add(resource);
+  draft.findings.push({ kind: 'stop', resource, node });
+}
 
 /** Seconds since 1970. */
 export const secondsNow = (draft: { readonly now: Instant }): number => Math.floor(draft.now / 1000);

@@ -7,6 +7,7 @@ import { addActive, block } from './active.ts';
 import {
   type Draft,
   findResource,
+  findStop,
   isAnonymousClone,
   isGuest,
   type NodeDraft,
@@ -20,8 +21,8 @@ import { findInstance } from './instances.ts';
 import type { OnFail } from './operations.ts';
 import { applyEntry } from './outcome.ts';
 import { addPlace } from './places.ts';
-import { historyOf, type Recorded, type RecordedHistory } from './recorded.ts';
-import { makeRemovedResource, targetRole } from './resources.ts';
+import { nodeHistory, type Recorded, type RecordedHistory } from './recorded.ts';
+import { makeRemovedResource } from './resources.ts';
 import { parseInteger } from './words.ts';
 
 /** Takes the history of one node into account. */
@@ -30,9 +31,8 @@ export function unpackNodeHistory(draft: Draft, node: NodeDraft, state: XmlEleme
   const list = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
   if (list === undefined) return;
   let foundLaunched = false;
-  for (const entry of list.children) {
-    if (entry.name !== 'lrm_resource') continue;
-    const resource = unpackResourceHistory(draft, node, entry);
+  for (const history of nodeHistory(list).all) {
+    const resource = unpackResourceHistory(draft, node, history);
     if (resource?.flags.removedLaunched === true) foundLaunched = true;
   }
   if (foundLaunched) linkRemovedLaunched(draft, list);
@@ -51,29 +51,31 @@ function linkRemovedLaunched(draft: Draft, list: XmlElement): void {
   }
 }
 
-function unpackResourceHistory(draft: Draft, node: NodeDraft, entry: XmlElement): ResourceDraft | undefined {
-  const id = attribute(entry, 'id');
-  if (id === undefined) return undefined;
-  const { entries, active } = historyOf(entry);
+function unpackResourceHistory(
+  draft: Draft,
+  node: NodeDraft,
+  history: RecordedHistory,
+): ResourceDraft | undefined {
+  const { id, xml, entries } = history;
   if (entries.length === 0 && !draft.options.shutdownLock) return undefined;
   let resource = resourceOfHistory(draft, node, id);
   if (resource === undefined) {
     if (entries.length === 0) return undefined;
-    resource = adoptRemoved(draft, entry);
+    resource = adoptRemoved(draft, xml);
     if (resource === undefined) return undefined;
   }
-  if (draft.options.shutdownLock) readLock(draft, entry, { resource, node });
+  if (draft.options.shutdownLock) readLock(draft, xml, { resource, node });
   const saved = resource.role;
   resource.role = 'Unknown';
   const course: Course = { lastFailure: undefined, onFail: 'ignore' };
   const where: Where = { resource, node };
   for (const one of entries) applyEntry(draft, where, one, course);
-  noteRecurring(draft, where, { entries, active });
+  noteRecurring(draft, where, history);
   applyState(draft, where, course.onFail);
-  const wanted = targetRole(resource);
-  if (wanted !== undefined) {
-    if (resource.nextRole === 'Unknown' || compareRoles(wanted, resource.nextRole) < 0)
-      resource.nextRole = wanted;
+  const { targetRole } = resource;
+  if (targetRole !== undefined) {
+    if (resource.nextRole === 'Unknown' || compareRoles(targetRole, resource.nextRole) < 0)
+      resource.nextRole = targetRole;
   }
   if (compareRoles(saved, resource.role) > 0) resource.role = saved;
   return resource;
@@ -154,7 +156,7 @@ function applyState(draft: Draft, where: Where, onFail: OnFail): void {
     else if (effective !== 'ignore') markFailed(resource);
   } else if (resource.historyId?.includes(':') === true) {
     resource.historyId = undefined;
-  } else {
+  } else if (draft.stopsFound.has(resource)) {
     draft.findings.push({ kind: 'stop-is-optional', resource, node });
   }
   if (
@@ -168,7 +170,7 @@ function applyState(draft: Draft, where: Where, onFail: OnFail): void {
 
 function noteKnown({ resource, node }: Where): void {
   for (let at: ResourceDraft | undefined = resource; at !== undefined; at = at.parent) {
-    if (!at.knownOn.includes(node)) at.knownOn.push(node);
+    at.knownOn.add(node);
     if (at.flags.unique) break;
   }
 }
@@ -219,7 +221,7 @@ function applyOnFail(
     case 'restart':
       if (!isActive) break;
       markFailed(resource);
-      draft.findings.push({ kind: 'stop', resource, node });
+      findStop(draft, resource, node);
       break;
     case 'restart-container':
       restartContainer(draft, { resource, node }, isActive);
@@ -233,9 +235,8 @@ function applyOnFail(
 function restartContainer(draft: Draft, { resource, node }: Where, isActive: boolean): void {
   markFailed(resource);
   if (resource.launcher !== undefined && resource.flags.bundled) draft.stopNeeded.unshift(resource.launcher);
-  else if (resource.launcher !== undefined)
-    draft.findings.push({ kind: 'stop', resource: resource.launcher, node });
-  else if (isActive) draft.findings.push({ kind: 'stop', resource, node });
+  else if (resource.launcher !== undefined) findStop(draft, resource.launcher, node);
+  else if (isActive) findStop(draft, resource, node);
 }
 
 function resetRemote(draft: Draft, { resource, node }: Where, isActive: boolean): void {
@@ -244,6 +245,6 @@ function resetRemote(draft: Draft, { resource, node }: Where, isActive: boolean)
   if (draft.options.fencingEnabled && remote?.kind === 'remote' && !remote.remoteFenced) {
     fenceNode(draft, remote, 'remote connection is unrecoverable');
   }
-  if (isActive) draft.findings.push({ kind: 'stop', resource, node });
+  if (isActive) findStop(draft, resource, node);
   if (resource.reconnectInterval > 0) resource.nextRole = 'Stopped';
 }

@@ -2,6 +2,7 @@ import { MINUS_INFINITY, parseScore, type Score, ZERO } from '../model/score.ts'
 import { attribute, type XmlElement } from '../xml/element.ts';
 import type { Draft, NodeDraft } from './draft.ts';
 import { readAttributeSets } from './nvpairs.ts';
+import type { Place } from './picture.ts';
 import { compareNames } from './words.ts';
 
 export interface NewNode {
@@ -42,12 +43,23 @@ export function createNode(draft: Draft, { id, name, type, score = ZERO }: NewNo
     base: { score, discovery: 'always' },
     priority: 0,
   };
-  const before = draft.nodes.findIndex(one => compareNames(name, one.name) <= 0);
-  if (before < 0) draft.nodes.push(node);
-  else draft.nodes.splice(before, 0, node);
+  draft.nodes.splice(firstNotBefore(draft.nodes, name), 0, node);
+  draft.everywhere = undefined;
   if (!draft.nodeByName.has(name)) draft.nodeByName.set(name, node);
   draft.nodeById.set(id, node);
   return node;
+}
+
+/** Where in the sorted list a node of that name belongs: before those of the same. */
+function firstNotBefore(nodes: readonly NodeDraft[], name: string): number {
+  let low = 0;
+  let high = nodes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareNames(name, (nodes[middle] as NodeDraft).name) <= 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 export function unpackNodes(draft: Draft, section: XmlElement | undefined): void {
@@ -94,7 +106,12 @@ export function readNodeAttributes(
   }
 }
 
+/** What the node is worth to every resource from now on. */
+export function setBase(draft: Draft, node: NodeDraft, base: Place): void {
+  node.base = base;
+  draft.everywhere = undefined;
+}
+
 /** Nothing may run on the node. */
-export const closeNode = (node: NodeDraft): void => {
-  node.base = { ...node.base, score: MINUS_INFINITY };
-};
+export const closeNode = (draft: Draft, node: NodeDraft): void =>
+  setBase(draft, node, { ...node.base, score: MINUS_INFINITY });

@@ -57,7 +57,7 @@ function decideOnline(draft: Draft, state: XmlElement, node: NodeDraft): void {
     ? onlineWithFencing(draft, state, node)
     : onlineWithoutFencing(draft, state, node);
   if (online) node.online = true;
-  if (!online || node.shutdown) closeNode(node);
+  if (!online || node.shutdown) closeNode(draft, node);
 }
 
 function onlineWithoutFencing(draft: Draft, state: XmlElement, node: NodeDraft): boolean {

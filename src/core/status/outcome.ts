@@ -3,7 +3,7 @@ import { compareRoles, type Role } from '../model/role.ts';
 import { MINUS_INFINITY } from '../model/score.ts';
 import { attribute } from '../xml/element.ts';
 import { compareDigests } from './digests.ts';
-import { isAnonymousClone, noteRecheck, type ResourceDraft, secondsNow, topOf } from './draft.ts';
+import { findStop, isAnonymousClone, noteRecheck, type ResourceDraft, secondsNow, topOf } from './draft.ts';
 import {
   type Course,
   type Entry,
@@ -203,7 +203,7 @@ function applyPending(entry: Entry): void {
     resource.role = 'Promoted';
   } else if (task === 'migrate_to' && node.unclean) {
     const target = draft.nodeByName.get(attribute(xml, 'migrate_target') ?? '');
-    if (target !== undefined) draft.findings.push({ kind: 'stop', resource, node: target });
+    if (target !== undefined) findStop(draft, resource, target);
   }
   if (resource.pendingAction !== undefined || isProbe(entry.recorded)) return;
   resource.pendingAction = task;

@@ -4,6 +4,7 @@ import type { Score } from '../model/score.ts';
 import type { XmlElement } from '../xml/element.ts';
 import type { DigestCache } from './digests.ts';
 import type { RuleReader } from './nvpairs.ts';
+import type { RecordedHistory } from './recorded.ts';
 
 /**
  * What a CIB says at a moment: configuration and history put together, as facts. Shells and monitors print it;
@@ -38,6 +39,8 @@ export interface Picture {
   readonly sanitized: boolean;
   /** `lrm_resource` elements by node name and id. */
   readonly histories: ReadonlyMap<string, ReadonlyMap<string, XmlElement>>;
+  /** The same as read, by node name, in the order of the document. */
+  readonly nodeHistories: ReadonlyMap<string, readonly RecordedHistory[]>;
   /** Failed entries of the history, in the order found. */
   readonly failures: readonly FailurePicture[];
   /** What the history calls for, in the order found; the scheduler turns them into actions. */
@@ -158,6 +161,8 @@ export interface ResourcePicture {
   readonly parameters: ReadonlyMap<string, string>;
   readonly utilization: ReadonlyMap<string, string>;
   readonly agent?: AgentName | undefined;
+  /** Class, provider and type as the history has them, to be compared as a whole. */
+  readonly agentText: string;
   /** Operations as configured (`op` elements), templates merged in. */
   readonly operations: readonly OperationPicture[];
   readonly role: Role;
@@ -167,7 +172,7 @@ export interface ResourcePicture {
   /** Where it is active; more than one entry where it ought not to be. */
   readonly activeOn: readonly NodePicture[];
   /** Nodes whose history tells its state. */
-  readonly knownOn: readonly NodePicture[];
+  readonly knownOn: ReadonlySet<NodePicture>;
   /** Where it may run as far as history goes, by node id; a node that is not here is not known to be allowed. */
   readonly places: ReadonlyMap<string, Place>;
   readonly pendingAction?: string | undefined;

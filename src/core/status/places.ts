@@ -1,5 +1,6 @@
 import { addScores, MINUS_INFINITY, type Score } from '../model/score.ts';
 import type { Draft, NodeDraft, ResourceDraft } from './draft.ts';
+import type { Place } from './picture.ts';
 
 /** Adds a score on a node, or on all nodes, for a resource and all that is in it. */
 export function addPlace(
@@ -13,28 +14,45 @@ export function addPlace(
 
 function addOnNode(resource: ResourceDraft, node: NodeDraft, score: Score): void {
   for (const child of resource.children) addOnNode(child, node, score);
-  const place = resource.places.get(node.id);
-  if (place === undefined)
-    resource.places.set(node.id, { ...node.base, score: addScores(node.base.score, score) });
-  else place.score = addScores(place.score, score);
+  const place = resource.places.get(node.id) ?? node.base;
+  setPlace(resource, node, { ...place, score: addScores(place.score, score) });
+}
+
+/** Puts one place into the table of a resource, which from now on is its own. */
+export function setPlace(resource: ResourceDraft, node: NodeDraft, place: Place): void {
+  if (resource.sharesPlaces) {
+    resource.places = new Map(resource.places);
+    resource.sharesPlaces = false;
+  }
+  (resource.places as Map<string, Place>).set(node.id, place);
 }
 
 /** Every node allows the resource by default, but where discovery is switched off by nature. */
 export function allowEverywhere(draft: Draft, resource: ResourceDraft): void {
   if (resource.flags.exclusiveDiscovery) return;
+  draft.everywhere ??= placesOn(draft.nodes);
+  allowAll(draft, resource, draft.everywhere);
+}
+
+function allowAll(draft: Draft, resource: ResourceDraft, everywhere: ReadonlyMap<string, Place>): void {
+  if (resource.flags.exclusiveDiscovery || resource.places === everywhere) return;
+  for (const child of resource.children) allowAll(draft, child, everywhere);
+  if (resource.places.size === 0) {
+    resource.places = everywhere;
+    resource.sharesPlaces = true;
+    return;
+  }
   for (const node of draft.nodes) {
-    if (node.base.discovery !== 'never') allowOnNode(resource, node);
+    const place = everywhere.get(node.id);
+    if (place !== undefined && !resource.places.has(node.id)) setPlace(resource, node, place);
   }
 }
 
-function allowOnNode(resource: ResourceDraft, node: NodeDraft): void {
-  if (resource.flags.exclusiveDiscovery) return;
-  for (const child of resource.children) allowOnNode(child, node);
-  const place = resource.places.get(node.id);
-  if (place === undefined) resource.places.set(node.id, { ...node.base });
-}
+const placesOn = (nodes: readonly NodeDraft[]): ReadonlyMap<string, Place> =>
+  new Map(nodes.filter(({ base }) => base.discovery !== 'never').map(({ id, base }) => [id, base]));
 
 /** All that was said of its places is void: it must run nowhere. */
 export function banEverywhere(draft: Draft, resource: ResourceDraft): void {
   resource.places = new Map(draft.nodes.map(node => [node.id, { ...node.base, score: MINUS_INFINITY }]));
+  resource.sharesPlaces = false;
 }

@@ -1,4 +1,4 @@
-import type { XmlElement } from '../xml/element.ts';
+import { attribute, type XmlElement } from '../xml/element.ts';
 import { type ActiveSpan, activeSpan, inCallOrder } from './call-order.ts';
 import { parseInteger } from './words.ts';
 
@@ -18,23 +18,66 @@ export interface Recorded {
   readonly changed: number | undefined;
 }
 
-/** The history of a resource on a node, oldest entry first. */
+/** The history of a resource on a node, as its `lrm_resource` element has it. */
 export interface RecordedHistory {
+  readonly xml: XmlElement;
+  readonly id: string;
+  /** The agent that it was run by: class, provider and type in one text. */
+  readonly agent: string;
+  /** Oldest first. */
   readonly entries: readonly Recorded[];
   readonly active: ActiveSpan;
 }
 
-const histories = new WeakMap<XmlElement, RecordedHistory>();
+/** All histories of a node, in the order of the document. */
+export interface NodeHistory {
+  readonly all: readonly RecordedHistory[];
+  /** The first of each id, where an id stands more than once. */
+  readonly distinct: readonly RecordedHistory[];
+}
 
-/** Read once for an `lrm_resource` element: as long as nothing happens there, it is the same in each document. */
-export function historyOf(resourceEntry: XmlElement): RecordedHistory {
-  const known = histories.get(resourceEntry);
+const nodes = new WeakMap<XmlElement, NodeHistory>();
+const resources = new WeakMap<XmlElement, RecordedHistory>();
+
+/**
+ * Reads an `lrm_resources` element. Both this and each history in it are read once for an element: as long as
+ * nothing happens there, it is the same in each document.
+ */
+export function nodeHistory(list: XmlElement): NodeHistory {
+  const known = nodes.get(list);
   if (known !== undefined) return known;
-  const elements = inCallOrder(resourceEntry);
-  const made = { entries: elements.map(readRecorded), active: activeSpan(elements) };
-  histories.set(resourceEntry, made);
+  const all: RecordedHistory[] = [];
+  const distinct = new Map<string, RecordedHistory>();
+  for (const xml of list.children) {
+    const id = xml.name === 'lrm_resource' ? attribute(xml, 'id') : undefined;
+    if (id === undefined) continue;
+    const history = resourceHistory(xml, id);
+    all.push(history);
+    if (!distinct.has(id)) distinct.set(id, history);
+  }
+  const made = { all, distinct: distinct.size === all.length ? all : [...distinct.values()] };
+  nodes.set(list, made);
   return made;
 }
+
+function resourceHistory(xml: XmlElement, id: string): RecordedHistory {
+  const known = resources.get(xml);
+  if (known !== undefined) return known;
+  const elements = inCallOrder(xml);
+  const made = {
+    xml,
+    id,
+    agent: agentText(xml),
+    entries: elements.map(readRecorded),
+    active: activeSpan(elements),
+  };
+  resources.set(xml, made);
+  return made;
+}
+
+/** Class, provider and type of an agent in one text, to be compared as a whole. */
+export const agentText = (xml: XmlElement): string =>
+  `${attribute(xml, 'class')}:${attribute(xml, 'provider')}:${attribute(xml, 'type')}`;
 
 /** One pass over the attributes: there are many entries, and each has many. */
 export function readRecorded(xml: XmlElement): Recorded {

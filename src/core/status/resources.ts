@@ -11,6 +11,7 @@ import { createNode } from './nodes.ts';
 import { type RuleSubject, readAttributeSets } from './nvpairs.ts';
 import type { AgentName, OperationPicture, ResourceKind } from './picture.ts';
 import { allowEverywhere } from './places.ts';
+import { agentText } from './recorded.ts';
 import { expandTemplate } from './templates.ts';
 import { isTrue, parseInteger, parseInterval, sameText } from './words.ts';
 
@@ -101,7 +102,8 @@ export function unpackResource(
   readManagement(draft, resource);
   readNature(draft, resource);
   readNumbers(draft, resource);
-  resource.nextRole = targetRole(resource) ?? 'Unknown';
+  resource.targetRole = targetRole(resource);
+  resource.nextRole = resource.targetRole ?? 'Unknown';
   if (!unpackContents(draft, resource)) return undefined;
   if (!draft.resourceById.has(resource.id)) draft.resourceById.set(resource.id, resource);
   if (draft.options.symmetric || (resource.flags.remoteConnection && resource.meta.has('container'))) {
@@ -135,12 +137,15 @@ function bareResource(draft: Draft, xml: XmlElement, parent: ResourceDraft | und
     parameters: new Map(),
     utilization: new Map(),
     agent: agentOf(xml),
+    agentText: agentText(xml),
     operations: (operationSet?.children ?? []).filter(one => one.name === 'op').map(readOperation),
     role: 'Stopped',
     nextRole: 'Unknown',
     activeOn: [],
-    knownOn: [],
+    knownOn: new Set(),
+    targetRole: undefined,
     places: new Map(),
+    sharesPlaces: false,
     danglingMigrations: [],
     flags: noFlags(),
     priority: 0,
@@ -314,7 +319,7 @@ export function parametersOn(
 }
 
 /** The role that the administrator asks for, where that limits it. */
-export function targetRole(resource: ResourceDraft): Role | undefined {
+function targetRole(resource: ResourceDraft): Role | undefined {
   const text = resource.meta.get('target-role');
   if (text === undefined || sameText(text, 'Started') || sameText(text, 'default')) return undefined;
   const role = parseRole(text);

@@ -2,13 +2,14 @@ import type { Instant } from '../base/time.ts';
 import { sectionOf } from '../cib/document.ts';
 import { idIndex } from '../cib/id-index.ts';
 import { attribute, attributePairs, child, type XmlElement } from '../xml/element.ts';
-import { type Draft, isGuest, noteRecheck } from './draft.ts';
+import { type Draft, findStop, isGuest, noteRecheck } from './draft.ts';
 import { unpackNodeHistory } from './history.ts';
 import { createNode, unpackNodes } from './nodes.ts';
 import type { RuleReader } from './nvpairs.ts';
 import { decideRemoteOnline, readRemoteState, unpackNodeState } from './online.ts';
 import { readOptions } from './options.ts';
 import type { Picture } from './picture.ts';
+import { nodeHistory } from './recorded.ts';
 import { guestConnection } from './remote-resource.ts';
 import { isRemoteAgent, unpackResources } from './resources.ts';
 import { isTrue, parseInteger } from './words.ts';
@@ -40,6 +41,7 @@ function emptyDraft(cib: XmlElement, now: Instant): Draft {
     noteChange: at => noteRecheck(draft, Math.floor(at / 1000)),
   };
   const quorate = isTrue(attribute(cib, 'have-quorum'));
+  let histories: Picture['histories'] | undefined;
   const draft: Draft = {
     cib,
     now,
@@ -55,11 +57,17 @@ function emptyDraft(cib: XmlElement, now: Instant): Draft {
     tickets: [],
     failures: [],
     failureKeys: new Set(),
+    stopsFound: new Set(),
+    everywhere: undefined,
     findings: [],
     problems: [],
     tags: new Map(),
     templates: new Map(),
-    histories: new Map(),
+    nodeHistories: new Map(),
+    get histories() {
+      histories ??= byId(draft.nodeHistories);
+      return histories;
+    },
     expiredEntries: new Set(),
     digests: new Map(),
     sanitized: false,
@@ -115,7 +123,7 @@ function unpackStatus(draft: Draft, status: XmlElement | undefined): void {
   unpackHistories(draft, states, { all: draft.options.fencingEnabled });
   for (const container of draft.stopNeeded) {
     const node = container.activeOn[0];
-    if (node !== undefined) draft.findings.push({ kind: 'stop', resource: container, node });
+    if (node !== undefined) findStop(draft, container, node);
   }
   for (const node of draft.nodes) {
     if (node.kind === 'cluster') continue;
@@ -145,13 +153,20 @@ function indexHistory(draft: Draft, state: XmlElement): void {
   const lrm = child(state, 'lrm');
   const list = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
   if (name === undefined || list === undefined) return;
-  const known = draft.histories.get(name) ?? new Map<string, XmlElement>();
-  for (const entry of list.children) {
-    const id = attribute(entry, 'id');
-    if (id !== undefined && !known.has(id)) known.set(id, entry);
+  const { distinct } = nodeHistory(list);
+  const known = draft.nodeHistories.get(name);
+  if (known === undefined) {
+    draft.nodeHistories.set(name, distinct);
+    return;
   }
-  draft.histories.set(name, known);
+  const ids = new Set(known.map(({ id }) => id));
+  draft.nodeHistories.set(name, [...known, ...distinct.filter(({ id }) => !ids.has(id))]);
 }
+
+const byId = (all: Picture['nodeHistories']): Picture['histories'] =>
+  new Map(
+    [...all].map(([node, histories]) => [node, new Map(histories.map(({ id, xml }) => [id, xml]))] as const),
+  );
 
 /**
  * Histories of the nodes whose state is known by now: that of a remote node's connection, and of a guest's

@@ -1,7 +1,7 @@
 import { compareDigests, differsInPrivateOnly } from '../../status/digests.ts';
 import { failCount } from '../../status/fail-counts.ts';
 import { findOperation } from '../../status/operations.ts';
-import { historyOf, type Recorded } from '../../status/recorded.ts';
+import type { Recorded, RecordedHistory } from '../../status/recorded.ts';
 import { parseInteger } from '../../status/words.ts';
 import { attribute, type XmlElement } from '../../xml/element.ts';
 import { isAvailable } from '../assign/nodes.ts';
@@ -21,12 +21,14 @@ export function handleConfigurationChanges(cluster: Cluster): void {
   const byName = primitivesByName(cluster);
   for (const node of cluster.nodes) {
     if (!node.maintenance && !isAvailable(node.base)) continue;
-    for (const [id, entry] of cluster.picture.histories.get(node.name) ?? []) {
-      if (entry.children.length === 0) continue;
-      for (const resource of byName.get(id) ?? []) checkHistory(resource, node, entry);
+    for (const history of cluster.picture.nodeHistories.get(node.name) ?? []) {
+      if (history.xml.children.length === 0) continue;
+      for (const resource of byName.get(history.id) ?? NONE) checkHistory(resource, node, history);
     }
   }
 }
+
+const NONE: readonly Resource[] = [];
 
 /** Primitives by id and by their name in the history, last first. */
 function primitivesByName(cluster: Cluster): ReadonlyMap<string, readonly Resource[]> {
@@ -47,15 +49,15 @@ function primitivesByName(cluster: Cluster): ReadonlyMap<string, readonly Resour
   return found;
 }
 
-function checkHistory(resource: Resource, node: Node, entry: XmlElement): void {
+function checkHistory(resource: Resource, node: Node, history: RecordedHistory): void {
   if (resource.flags.removed) {
     if (!isAnonymousClone(topOf(resource))) scheduleCleanup(resource, node, 'removed');
     return;
   }
   const isActive = resource.active.includes(node);
-  if (agentChanged(resource, node, entry, isActive)) scheduleCleanup(resource, node, 'agent-changed');
+  if (agentChanged(resource, node, history, isActive)) scheduleCleanup(resource, node, 'agent-changed');
   if (!isActive) return;
-  const { entries, active } = historyOf(entry);
+  const { entries, active } = history;
   if (active.start < active.stop) return;
   for (const one of entries.slice(Math.max(active.start, 0))) checkEntry(resource, node, one);
 }
@@ -159,10 +161,13 @@ function scheduleReload(resource: Resource, node: Node): void {
 }
 
 /** Another agent than the history's: what ran must be stopped by the old one. */
-function agentChanged(resource: Resource, node: Node, entry: XmlElement, isActive: boolean): boolean {
-  const { xml } = resource.facts;
-  const changed = ['type', 'class', 'provider'].some(name => attribute(xml, name) !== attribute(entry, name));
-  if (!changed) return false;
+function agentChanged(
+  resource: Resource,
+  node: Node,
+  { agent }: RecordedHistory,
+  isActive: boolean,
+): boolean {
+  if (resource.facts.agentText === agent) return false;
   triggerUnfencing(resource, node, { reason: 'Device definition changed' });
   if (isActive) {
     stopAction(resource, node, 'agent-changed');

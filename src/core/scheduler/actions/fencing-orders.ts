@@ -23,10 +23,10 @@ function orderResource(resource: Resource, fencing: Action): void {
 }
 
 const isKnownOn = (resource: Resource, node: Node): boolean =>
-  resource.known.has(node) ||
+  resource.facts.knownOn.has(node.facts) ||
   (resource.kind === 'primitive' &&
     isAnonymousClone(resource.parent) &&
-    resource.parent?.known.has(node) === true);
+    resource.parent?.facts.knownOn.has(node.facts) === true);
 
 function orderStarts(resource: Resource, fencing: Action): void {
   const target = fencing.node;

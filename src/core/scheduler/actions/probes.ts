@@ -33,7 +33,7 @@ export function createProbe(resource: Resource, node: Node): boolean {
   if (!cluster.picture.options.probes || cannotHost(resource, node)) return false;
   if (resource.children.length > 0) return probeAll(resource.children, node);
   if (resource.launcher !== undefined && !flags.remoteConnection) return false;
-  if (flags.removed || resource.known.has(node)) return false;
+  if (flags.removed || resource.facts.knownOn.has(node.facts)) return false;
   const top = topOf(resource);
   const allowed = resource.allowed.get(node.id);
   const exclusive = flags.exclusiveDiscovery || top.flags.exclusiveDiscovery;
@@ -57,7 +57,7 @@ function guestStays(resource: Resource, node: Node): boolean {
   const top = topOf(resource);
   if (guest.role === 'Stopped') {
     const host = guest.assigned;
-    if (host !== undefined && !guest.known.has(host))
+    if (host !== undefined && !guest.facts.knownOn.has(host.facts))
       orderTasks(guest, 'monitor', top, 'start', ORDER.ordered, 'guest-settles-first');
     return false;
   }

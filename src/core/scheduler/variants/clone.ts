@@ -159,7 +159,7 @@ function probeClone(clone: Resource, node: Node): boolean {
 const isKnownOn = (resource: Resource, node: Node): boolean =>
   resource.children.length > 0
     ? resource.children.some(one => isKnownOn(one, node))
-    : resource.known.has(node);
+    : resource.facts.knownOn.has(node.facts);
 
 function addToGraph(clone: Resource, graph: GraphSink): void {
   for (let at = clone.actions.length - 1; at >= 0; at -= 1) {

@@ -77,12 +77,15 @@ function scoreApplies(resource: Resource, node: Node): boolean {
     const top = topOf(resource);
     const active = findMember(top, name, one => one.active.includes(node));
     if (active === resource) return isAllowed;
-    if (active === undefined && findMember(top, name, one => one.known.has(node)) !== undefined) {
+    if (
+      active === undefined &&
+      findMember(top, name, one => one.facts.knownOn.has(node.facts)) !== undefined
+    ) {
       return isAllowed;
     }
   }
-  if (resource.active.length === 0 && resource.known.size === 0) return isAllowed;
-  return (resource.known.has(node) || resource.active.includes(node)) && isAllowed;
+  if (resource.active.length === 0 && resource.facts.knownOn.size === 0) return isAllowed;
+  return (resource.facts.knownOn.has(node.facts) || resource.active.includes(node)) && isAllowed;
 }
 
 function findMember(within: Resource, name: string, test: (one: Resource) => boolean): Resource | undefined {
