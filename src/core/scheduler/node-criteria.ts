@@ -1,5 +1,5 @@
 import { parseScore } from '../model/score.ts';
-import { failCount } from '../status/fail-counts.ts';
+import { failCount, hasFailures } from '../status/fail-counts.ts';
 import { isTrue } from '../status/words.ts';
 import { taskActionsOn } from './actions/lookup.ts';
 import { addScore, exclude, NEVER, sum } from './assign/nodes.ts';
@@ -47,11 +47,10 @@ export function applyNodeCriteria(cluster: Cluster): void {
     location?.resource.methods.applyLocation(location.resource, location);
   }
   for (const resource of cluster.resources) applyStickiness(resource);
+  const exclusive = cluster.resources.filter(({ flags }) => flags.exclusiveDiscovery);
   for (const node of cluster.nodes) {
-    for (const resource of cluster.resources) {
-      banWhereItFails(resource, node);
-      applyExclusiveDiscovery(resource, node);
-    }
+    if (hasFailures(node)) for (const resource of cluster.resources) banWhereItFails(resource, node);
+    for (const resource of exclusive) applyExclusiveDiscovery(resource, node);
   }
 }
 
@@ -73,8 +72,8 @@ function banWhereItFails(resource: Resource, node: Node): void {
     for (const one of resource.children) banWhereItFails(one, node);
     return;
   }
-  if (taskActionsOn(resource, 'clear_failcount', node).length > 0) return;
   if (!thresholdReached(resource, node)) return;
+  if (taskActionsOn(resource, 'clear_failcount', node).length > 0) return;
   addScore(resource.flags.unique ? resource : topOf(resource), node, NEVER, 'failures');
 }
 

@@ -27,25 +27,47 @@ interface Recorded {
 }
 
 const ATTRIBUTE = /^(fail-count|last-failure)-(.+?)#.+_\d+$/;
-const counts = new WeakMap<ReadonlyMap<string, string>, Map<string, Recorded>>();
 
-/** Counts and times by resource name, of all operations; attributes of a finished node never change. */
-function recordedOn(node: Pick<NodePicture, 'attributes'>): Map<string, Recorded> {
-  const known = counts.get(node.attributes);
+/** Counts and times of all operations, by the name that a resource fails under, and by that of what was cloned. */
+interface RecordedFailures {
+  readonly byName: ReadonlyMap<string, Recorded>;
+  readonly byCloned: ReadonlyMap<string, Recorded>;
+}
+
+const counts = new WeakMap<ReadonlyMap<string, string>, RecordedFailures>();
+
+/** Attributes of a finished node never change. */
+function recordedOn({ attributes }: Pick<NodePicture, 'attributes'>): RecordedFailures {
+  const known = counts.get(attributes);
   if (known !== undefined) return known;
-  const made = new Map<string, Recorded>();
-  for (const [name, value] of node.attributes) {
+  const byName = new Map<string, Recorded>();
+  for (const [name, value] of attributes) {
     const match = ATTRIBUTE.exec(name);
     if (match === null) continue;
-    const resource = match[2] ?? '';
-    const record = made.get(resource) ?? { count: ZERO, last: 0 };
-    if (match[1] === 'fail-count') record.count = addScores(record.count, parseScore(value) ?? ZERO);
-    else record.last = Math.max(record.last, parseInteger(value) ?? 0);
-    made.set(resource, record);
+    const isCount = match[1] === 'fail-count';
+    const count = isCount ? (parseScore(value) ?? ZERO) : ZERO;
+    record(byName, match[2] ?? '', { count, last: isCount ? 0 : (parseInteger(value) ?? 0) });
   }
-  counts.set(node.attributes, made);
+  const byCloned = new Map<string, Recorded>();
+  for (const [name, one] of byName) record(byCloned, withoutInstance(name), one);
+  const made = { byName, byCloned };
+  counts.set(attributes, made);
   return made;
 }
+
+function record(into: Map<string, Recorded>, name: string, { count, last }: Readonly<Recorded>): void {
+  const known = into.get(name);
+  if (known === undefined) {
+    into.set(name, { count, last: Math.max(last, 0) });
+  } else {
+    known.count = addScores(known.count, count);
+    known.last = Math.max(known.last, last);
+  }
+}
+
+/** Whether any failure is on record on the node. */
+export const hasFailures = (node: Pick<NodePicture, 'attributes'>): boolean =>
+  recordedOn(node).byName.size > 0;
 
 export interface FailCountQuery {
   readonly now: number;
@@ -57,23 +79,20 @@ export interface FailCountQuery {
   readonly blocks?: boolean;
 }
 
+const NO_FAILURES: FailCount = { count: 0, lastFailure: 0 };
+
 /** How often a resource failed on a node. */
 export function failCount(
   resource: Failing,
   node: Pick<NodePicture, 'attributes'>,
   query: FailCountQuery,
 ): FailCount {
-  const recorded = recordedOn(node);
-  if (recorded.size === 0) return { count: 0, lastFailure: 0 };
+  const { byName, byCloned } = recordedOn(node);
+  if (byName.size === 0) return NO_FAILURES;
   const name = resource.historyId ?? resource.id;
-  const wanted = resource.flags.unique ? name : withoutInstance(name);
-  let count = ZERO;
-  let last = 0;
-  for (const [key, record] of recorded) {
-    if (key !== wanted && (resource.flags.unique || withoutInstance(key) !== wanted)) continue;
-    count = addScores(count, record.count);
-    last = Math.max(last, record.last);
-  }
+  const found = resource.flags.unique ? byName.get(name) : byCloned.get(withoutInstance(name));
+  let count = found?.count ?? ZERO;
+  let last = found?.last ?? 0;
   const timeout = resource.failureTimeout;
   if (query.effective && count > 0 && last > 0 && timeout > 0 && query.blocks !== true) {
     if (query.now > last + Math.round(timeout / 1000)) count = ZERO;

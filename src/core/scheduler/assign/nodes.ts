@@ -69,21 +69,37 @@ export function anyAvailable(candidates: ReadonlyMap<string, Candidate>): boolea
   return false;
 }
 
-/** Best first: score, then room, then load, then where it is already, then name. */
-export function sortCandidates(
+type Comparison = (left: Candidate, right: Candidate) => number;
+
+const worth = (one: Candidate): number => (isAvailable(one) ? one.score : NEVER);
+
+/** Better first: score, then room, then load, then where it is already, then name. */
+function comparison(cluster: Cluster, preferred: Node | undefined): Comparison {
+  const strategy = cluster.picture.options.placementStrategy;
+  return (left, right) =>
+    worth(right) - worth(left) ||
+    (strategy === 'balanced' ? compareCapacities(left.node, right.node) : 0) ||
+    (strategy === 'minimal' ? 0 : compareLoads(left.node, right.node, preferred)) ||
+    compareText(left.node.name, right.node.name);
+}
+
+/** Best first. */
+export const sortCandidates = (
   cluster: Cluster,
   candidates: Iterable<Candidate>,
   preferred: Node | undefined,
-): Candidate[] {
-  const strategy = cluster.picture.options.placementStrategy;
-  const worth = (one: Candidate): number => (isAvailable(one) ? one.score : NEVER);
-  return [...candidates].sort(
-    (left, right) =>
-      worth(right) - worth(left) ||
-      (strategy === 'balanced' ? compareCapacities(left.node, right.node) : 0) ||
-      (strategy === 'minimal' ? 0 : compareLoads(left.node, right.node, preferred)) ||
-      compareText(left.node.name, right.node.name),
-  );
+): Candidate[] => [...candidates].sort(comparison(cluster, preferred));
+
+/** The first of them if they were sorted. */
+export function bestCandidate(
+  cluster: Cluster,
+  candidates: Iterable<Candidate>,
+  preferred: Node | undefined,
+): Candidate | undefined {
+  const compare = comparison(cluster, preferred);
+  let best: Candidate | undefined;
+  for (const one of candidates) if (best === undefined || compare(one, best) < 0) best = one;
+  return best;
 }
 
 function compareLoads(left: Node, right: Node, preferred: Node | undefined): number {

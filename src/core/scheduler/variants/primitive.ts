@@ -37,10 +37,10 @@ import {
 import {
   addScore,
   anyAvailable,
+  bestCandidate,
   copyCandidates,
   isAvailable,
   NEVER,
-  sortCandidates,
 } from '../assign/nodes.ts';
 import { banWithoutRoom } from '../assign/utilization.ts';
 import { applyLocation } from '../constraints/location.ts';
@@ -113,22 +113,22 @@ function assignBest(resource: Resource, wished: Node | undefined, stopIfFail: bo
   const roomiest = banWithoutRoom(resource);
   const prefer = wished ?? roomiest;
   if (resource.isAssigned) return;
-  const sorted = sortCandidates(resource.cluster, resource.allowed.values(), currentNode(resource));
-  const best = sorted[0];
+  const best = bestCandidate(resource.cluster, resource.allowed.values(), currentNode(resource));
   let chosen = prefer === undefined || best === undefined ? undefined : resource.allowed.get(prefer.id);
   if (chosen !== undefined && best !== undefined) {
     if (chosen.score < best.score || !isAvailable(chosen, { scored: true })) chosen = undefined;
   }
-  if (chosen === undefined && best !== undefined) chosen = stayAmongBest(resource, best, sorted);
+  if (chosen === undefined && best !== undefined) chosen = stayAmongBest(resource, best);
   assignTo(resource, chosen, { force: false, stopIfFail });
 }
 
 /** Of nodes as good as the best, the one where it runs already. */
-function stayAmongBest(resource: Resource, best: Candidate, sorted: readonly Candidate[]): Candidate {
+function stayAmongBest(resource: Resource, best: Candidate): Candidate {
   if (isUniqueClone(resource.parent) || best.score <= 0 || !isAvailable(best)) return best;
   const running = currentNode(resource);
   if (running === undefined || !isAvailable(running.base, { scored: true })) return best;
-  return sorted.find(one => one.score === best.score && one.node === running) ?? best;
+  const there = resource.allowed.get(running.id);
+  return there?.score === best.score ? there : best;
 }
 
 /** A remote node is there if its connection will be. */
