@@ -12,7 +12,7 @@ import type { Instant } from '../base/time.ts';
 import type { Problem } from '../cib/call.ts';
 import type { Lineage } from '../cib/lineage.ts';
 import type { ClientIdentity, ClientReply, ClientRequest, Notification } from '../messages/client.ts';
-import type { ExecutorReply, ExecutorRequest } from '../messages/executor.ts';
+import type { ExecutorAction, ExecutorReply, ExecutorRequest } from '../messages/executor.ts';
 import type { PeerMessage } from '../messages/peer.ts';
 import type { NodeId, NodeName } from '../model/names.ts';
 import type { TransitionGraph } from '../transition/graph.ts';
@@ -140,6 +140,8 @@ export type LogLevel = 'crit' | 'err' | 'warning' | 'notice' | 'info' | 'debug';
 
 /** The executor's own contract. A request comes over its one connection, from `pacemakerd`. */
 export type ExecutorEvent =
+  /** First of all: what was kept by `keep-begun` since the host was started. */
+  | { readonly kind: 'started'; readonly begun: readonly ExecutorAction[] }
   | { readonly kind: 'connected' }
   | { readonly kind: 'disconnected' }
   | { readonly kind: 'request'; readonly request: ExecutorRequest }
@@ -174,6 +176,11 @@ export type ExecutorEffect =
       readonly parameters: Readonly<Record<string, string>>;
       readonly resource: string;
     }
+  /**
+   * Keep this for the executors that come after this one while the host is up, or, without an action, let go what
+   * was kept. It outlives this process when the next effect is performed.
+   */
+  | { readonly kind: 'keep-begun'; readonly resource: string; readonly action?: ExecutorAction }
   /** End the whole process group. `TERM` first; the machine sends `KILL` when its patience ends. */
   | { readonly kind: 'kill-group'; readonly effect: EffectId; readonly signal: 'TERM' | 'KILL' }
   | {

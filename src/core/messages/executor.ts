@@ -77,6 +77,11 @@ export type ExecutorReply =
        * History of any other resource is from a former life of the node.
        */
       readonly known: readonly ExecutorAction[];
+      /**
+       * For each resource that may be active by the doing of this executor, or of one before it since the host was
+       * started: an action with the parameters that it has.
+       */
+      readonly begun: readonly ExecutorAction[];
     }
   | {
       readonly kind: 'metadata';

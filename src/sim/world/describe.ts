@@ -81,6 +81,8 @@ export function describeExecutorEffect(effect: ExecutorEffect): string | undefin
       return `spawn ${effect.effect} ${effect.resource} ${effect.action} ${effect.parameters.nodename ?? ''}`;
     case 'kill-group':
       return `kill ${effect.effect} ${effect.signal}`;
+    case 'keep-begun':
+      return undefined;
     case 'log':
       return `log ${effect.level}: ${effect.text}`;
   }

@@ -94,6 +94,12 @@ export class ExecutorProcess {
     });
   }
 
+  keep({ resource, action }: Of<'keep-begun'>): void {
+    const { begun } = this.#node;
+    if (action === undefined) begun.delete(resource);
+    else begun.set(resource, action);
+  }
+
   spawn(effect: Of<'spawn'>): void {
     const { world, member, random } = this.#node;
     const fencing = effect.agent.standard === 'stonith';
@@ -161,5 +167,6 @@ const PERFORMERS: Performers = {
   reply: (process, effect) => process.reply(effect),
   spawn: (process, effect) => process.spawn(effect),
   'kill-group': (process, effect) => process.kill(effect),
+  'keep-begun': (process, effect) => process.keep(effect),
   log: () => {},
 };

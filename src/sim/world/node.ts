@@ -1,6 +1,7 @@
 import type { Random } from '../../core/base/random.ts';
 import { type Instant, instant } from '../../core/base/time.ts';
 import type { Member } from '../../core/daemons/contract.ts';
+import type { ExecutorAction } from '../../core/messages/executor.ts';
 import type { Disk } from './disk.ts';
 import type { EventQueue, Occurrence } from './event-queue.ts';
 import { ExecutorProcess } from './executor-process.ts';
@@ -29,6 +30,8 @@ export class SimNode {
   readonly #queue: EventQueue;
   #powered = false;
   #frozen = false;
+  /** What executors keep for those after them; as /run, it goes with the power. */
+  readonly begun = new Map<string, ExecutorAction>();
   /** Counts times of power: what was to happen in an earlier one does not. */
   #life = 0;
   #postponed: (() => void)[] = [];
@@ -121,6 +124,7 @@ export class SimNode {
     this.#executor?.end();
     this.#supervisor = undefined;
     this.#executor = undefined;
+    this.begun.clear();
     this.disk.interrupt(this.random);
     this.world.network.powerOff(this.index);
     this.world.truth.endAll(this.member.name);
@@ -164,6 +168,7 @@ export class SimNode {
     if (!this.#powered || this.#executor !== undefined) return;
     this.note('pacemaker-execd starts');
     this.#executor = new ExecutorProcess(this);
+    this.#executor.feed({ kind: 'started', begun: [...this.begun.values()] });
     this.#connect();
   }
 

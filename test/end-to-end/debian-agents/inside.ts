@@ -24,6 +24,7 @@ const loop: Loop<executor.State, ExecutorEvent, ExecutorEffect, executor.Env> = 
   performers: {
     spawn: effect => agents.spawn(effect),
     'kill-group': ({ effect, signal }) => agents.signal(effect, signal),
+    'keep-begun': () => undefined,
     log: () => undefined,
     reply: ({ reply }) => {
       if (reply.kind === 'result') waiting.get(reply.result.action.call)?.(reply.result);

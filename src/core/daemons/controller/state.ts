@@ -90,6 +90,7 @@ export interface Listing {
   readonly recurring: readonly ExecutorAction[];
   readonly unacknowledged: readonly ExecutorResult[];
   readonly known: readonly ExecutorAction[];
+  readonly begun: readonly ExecutorAction[];
 }
 
 /** By resource. */

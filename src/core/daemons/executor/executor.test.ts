@@ -40,14 +40,21 @@ class Bench {
     this.tell({ kind: 'exited', effect, status, stdout: '', stderr });
   }
 
-  /** What was done since the last look. */
+  /** What was done since the last look, what was kept aside. */
   look(): string[] {
+    return this.did.splice(0).filter(line => !line.startsWith('keep '));
+  }
+
+  /** What was done since the last look, down to what was kept for later executors. */
+  lookCloser(): string[] {
     return this.did.splice(0);
   }
 }
 
 function spoken(effect: executor.Effect): string {
   switch (effect.kind) {
+    case 'keep-begun':
+      return `keep ${effect.resource} ${effect.action?.operation ?? 'no more'}`;
     case 'spawn':
       return `spawn ${effect.effect} ${effect.resource} ${effect.action}`;
     case 'kill-group':
@@ -299,4 +306,43 @@ test('a resource is known by the parameters it runs with until it is forgotten',
   assert.deepEqual(known(), ['2 start']);
   bench.ask({ kind: 'forget', resource: 'web' });
   assert.deepEqual(known(), []);
+});
+
+test('what may be active is kept for later executors from before it begins until it is known to have ended', () => {
+  const bench = new Bench();
+  bench.ask(execute(action(1, 'monitor')));
+  bench.exit(1, 7);
+  bench.look();
+  bench.ask(execute(action(2, 'start')));
+  assert.deepEqual(bench.lookCloser(), ['keep web start', 'spawn 2 web start']);
+  bench.exit(2, 1);
+  bench.look();
+  bench.ask(execute(action(3, 'stop')));
+  bench.exit(3, 1);
+  assert.ok(!bench.lookCloser().includes('keep web no more'), 'a stop that failed proves nothing');
+  bench.ask(execute(action(4, 'stop')));
+  bench.exit(4, 0);
+  assert.ok(bench.lookCloser().includes('keep web no more'));
+  bench.ask(execute(action(5, 'monitor')));
+  bench.exit(5, 8);
+  assert.ok(bench.lookCloser().includes('keep web monitor'), 'a probe found it');
+  bench.ask({ kind: 'forget', resource: 'web' });
+  assert.ok(bench.lookCloser().includes('keep web no more'));
+});
+
+test('what earlier executors began is listed, and is not let go before it was looked at', () => {
+  const bench = new Bench();
+  bench.tell({ kind: 'started', begun: [action(1, 'start')] });
+  bench.ask({ kind: 'forget', resource: 'web' });
+  const [, [effect]] = executor.step(
+    bench.state,
+    { kind: 'request', request: { kind: 'list' } },
+    { now: instant(0) },
+  );
+  assert.ok(effect?.kind === 'reply' && effect.reply.kind === 'listed');
+  assert.deepEqual(effect.reply.known, []);
+  assert.deepEqual(effect.reply.begun, [action(1, 'start')]);
+  bench.ask(execute(action(2, 'monitor')));
+  bench.exit(1, 7);
+  assert.ok(bench.lookCloser().includes('keep web no more'));
 });

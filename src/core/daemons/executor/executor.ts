@@ -8,6 +8,7 @@
  * 3. A stop ends the recurring operations of its resource before it begins.
  * 4. Whoever exceeds its time is ended with all of its process group: TERM, then KILL, then it is given up.
  * 5. Every outcome that is told stays until it is acknowledged, up to a limit, beyond which the oldest goes.
+ * 6. What may be active by an executor's doing is known to those after it while the host is up; see `begun.ts`.
  */
 import { unreachable } from '../../base/assert.ts';
 import { earliest, type Instant } from '../../base/time.ts';
@@ -48,6 +49,9 @@ export function deadline({ runs, queues }: State): Instant | undefined {
 
 function take(turn: Turn, event: Event): void {
   switch (event.kind) {
+    case 'started':
+      turn.state = { ...turn.state, begun: new Map(event.begun.map(one => [one.resource, one])) };
+      return;
     case 'connected':
     case 'disconnected':
       turn.state = { ...turn.state, connected: event.kind === 'connected' };
@@ -118,6 +122,7 @@ function list({ state, effects }: Turn): void {
       recurring: queues.flatMap(queue => [...queue.recurring.values()].map(({ action }) => action)),
       unacknowledged: state.unacknowledged,
       known: [...state.known.values()],
+      begun: [...state.begun.values()],
     },
   });
 }

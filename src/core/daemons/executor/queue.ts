@@ -1,7 +1,9 @@
 /** What waits for its turn: actions asked for, recurring ones that fall due, and what is taken back. */
+
 import { later } from '../../base/time.ts';
 import type { ExecutorAction, ExecutorRequest } from '../../messages/executor.ts';
 import { EXECUTION, OCF } from '../../model/exit-status.ts';
+import { letGo } from './begun.ts';
 import { cancelled } from './outcome.ts';
 import { report } from './result.ts';
 import { endEarly, start } from './run.ts';
@@ -181,6 +183,8 @@ function removeRecurring(turn: Turn, name: string, key: string, why: 'cancelled'
 
 /** The resource is gone from the cluster: what waits for it is cancelled, what runs is left to end. */
 export function forget(turn: Turn, resource: string): void {
+  // What an executor before this one began has to be looked at first, whoever forgets its history.
+  if (turn.state.known.has(resource)) letGo(turn, resource);
   forgetKnown(turn, resource);
   endRecurring(turn, resource);
   const { running, waiting, delayed } = queueNamed(turn.state, resource);

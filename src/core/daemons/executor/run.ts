@@ -3,6 +3,7 @@ import { later, seconds } from '../../base/time.ts';
 import type { ExecutorAction } from '../../messages/executor.ts';
 import { EXECUTION, OCF } from '../../model/exit-status.ts';
 import type { EffectId, ExecutorEvent } from '../contract.ts';
+import { noteBegin, noteEnd } from './begun.ts';
 import { answerMetadata } from './metadata.ts';
 import { agentAction, cancelled, notSpawned, type Outcome, timedOut } from './outcome.ts';
 import { report } from './result.ts';
@@ -40,6 +41,7 @@ export function start(turn: Turn, queue: string, { action, queuedAt }: Waiting):
     deadline: later(turn.now, timeout),
   });
   setQueue(turn, queue, { ...queueNamed(turn.state, queue), running: effect });
+  noteBegin(turn, action);
   turn.effects.push({
     kind: 'spawn',
     effect,
@@ -94,6 +96,7 @@ function outcomeWhenEnded({ action, ending }: ActionRun, outcome: Outcome): Outc
 function conclude(turn: Turn, run: ActionRun, outcome: Outcome | undefined): void {
   if (outcome === undefined) return;
   const { action, queuedAt, startedAt } = run;
+  noteEnd(turn, action, outcome);
   if (action.interval === 0 || run.ending?.why === 'cancelled') {
     if (action.agent.standard === 'stonith' && action.operation === 'start') noteDevice(turn, run, outcome);
     report(turn, { action, outcome, queuedAt, startedAt });

@@ -14,6 +14,8 @@ export interface ExecutorState {
   readonly unacknowledged: readonly ExecutorResult[];
   /** What the controller had done with each resource; see `listed`. */
   readonly known: ReadonlyMap<string, ExecutorAction>;
+  /** What may be active, and with what parameters; see `begun.ts`. */
+  readonly begun: ReadonlyMap<string, ExecutorAction>;
   /** By agent, see `agentKey`. */
   readonly metadata: ReadonlyMap<string, Metadata>;
 }
@@ -82,6 +84,7 @@ export const NOTHING_KNOWN: ExecutorState = {
   runs: new Map(),
   unacknowledged: [],
   known: new Map(),
+  begun: new Map(),
   metadata: new Map(),
 };
 

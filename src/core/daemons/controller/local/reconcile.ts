@@ -6,8 +6,8 @@
  * 3. A result that history has already is acknowledged and not told again, so that no failure counts twice.
  * 4. What is reserved for this node since it was shut down stays so until it is started.
  * 5. A recurring operation that the executor does not repeat leaves history, so that the DC orders it anew.
- * 6. What left history, or never was in it, though the executor or this controller remembers it, is probed by this
- *    node itself: where the configuration has lost the resource, too, no DC would ever ask for it, and a service
+ * 6. What left history, or never was in it, though this controller, the executor or one before it remembers it, is
+ *    probed by this node itself: where the configuration has lost the resource, too, no DC would ever ask for it, and a service
  *    would run that nobody knows of.
  */
 import { type Duration, milliseconds } from '../../../base/time.ts';
@@ -78,7 +78,7 @@ interface Remembered {
 /** Nobody can look after a resource whose parameters neither the executor nor this controller knows any more. */
 function probeUnrecorded(
   turn: Turn,
-  { known, running }: Listing,
+  { known, begun, running }: Listing,
   { before, lost }: { readonly before: History; readonly lost: readonly ExecutorAction[] },
 ): void {
   const busy = new Set(running.map(({ resource }) => resource));
@@ -87,7 +87,7 @@ function probeUnrecorded(
     const parameters = turn.state.local.parameters.get(resource);
     if (parameters !== undefined) remembered.set(resource, { agent, parameters });
   }
-  for (const action of [...lost, ...known]) {
+  for (const action of [...begun, ...lost, ...known]) {
     const { resource, parameters, timeout } = action;
     remembered.set(resource, { agent: agentOf(action), parameters, timeout });
   }
