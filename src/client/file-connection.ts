@@ -27,6 +27,9 @@ const NO_CLUSTER: ClientReply = {
   message: 'Transport endpoint is not connected',
 };
 
+/** The name that stands for it, as for many commands. */
+const STANDARD_INPUT = '-';
+
 export class FileConnection implements Connection {
   readonly #path: string;
   readonly #conclusion: LazyConclusion;
@@ -56,7 +59,7 @@ export class FileConnection implements Connection {
   #read(): XmlElement | Extract<ClientReply, { readonly ok: false }> {
     let source: string;
     try {
-      source = readFileSync(this.#path, 'utf8');
+      source = readFileSync(this.#path === STANDARD_INPUT ? 0 : this.#path, 'utf8');
     } catch {
       return { ok: false, refusal: 'no-such-object', message: 'No such file or directory' };
     }
@@ -68,6 +71,10 @@ export class FileConnection implements Connection {
 
   /** Beside it and then in its place, so that no reader sees half of it. */
   #write(cib: XmlElement): void {
+    if (this.#path === STANDARD_INPUT) {
+      process.stdout.write(printXml(cib, { pretty: true }));
+      return;
+    }
     const beside = `${this.#path}.${process.pid}`;
     writeFileSync(beside, printXml(cib, { pretty: true }), { mode: 0o600 });
     renameSync(beside, this.#path);

@@ -95,14 +95,15 @@ export interface Wanted {
   readonly id?: string | undefined;
 }
 
-/** A character that no XML id can hold becomes one that it can. */
-const asId = (text: string): string => text.replace(/[^\w.-]/g, '_');
+/** Id of a pair in its set: a character that no XML id can hold becomes one that it can, as in Pacemaker. */
+export const idOfPair = (set: string, name: string): string =>
+  `${set}-${name}`.replace(/[:#]/g, '.').replace(/[^\w.-]/g, '_');
 
 /** What to merge into the CIB so that the pair has the value: the path down to it and nothing else. */
 export function updateOf(place: Place, { name, value, set, id }: Wanted): XmlElement {
   const [tag, usualSet] = setOf(place);
   const setId = set ?? usualSet;
-  const pair = element('nvpair', { id: id ?? asId(`${setId}-${name}`), name, value });
+  const pair = element('nvpair', { id: id ?? idOfPair(setId, name), name, value });
   const within = element(tag, { id: setId }, [pair]);
   const node = place.node?.id;
   switch (place.scope) {

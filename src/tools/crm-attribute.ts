@@ -46,6 +46,7 @@ const definition = defineCommand({
       valueName: 'XML_ID',
       group: 'selections',
       help: '(Advanced) The attribute whose element has this id',
+      aliases: ['attr-id'],
     },
     name: {
       short: 'n',
@@ -271,8 +272,19 @@ async function update(
     return 'ok';
   }
   const pairs = matching(cib, request);
-  const [pair] = pairs;
-  if (pairs.length > 1) throw severalMatch(pairs, name);
+  if (values.pattern === undefined && pairs.length > 1) throw severalMatch(report, pairs, name);
+  if (values.pattern === undefined) await write(session, report, cib, { ...request, pair: pairs[0] });
+  else for (const pair of pairs) await write(session, report, cib, { ...request, pair });
+  return 'ok';
+}
+
+async function write(
+  session: Session,
+  report: Report,
+  cib: XmlElement,
+  { place, values, name, pair }: Request & { readonly pair: Pair | undefined },
+): Promise<void> {
+  const value = values.update ?? '';
   const input = updateOf(place, {
     name: name ?? pair?.name ?? '',
     value,
@@ -284,7 +296,7 @@ async function update(
   const reply: ClientReply = hasPlace(cib, place)
     ? await session.ask({ kind: 'cib', operation: 'modify', section, input, allowCreate: true })
     : { ok: false, refusal: 'no-such-object', message: '' };
-  if (reply.ok) return 'ok';
+  if (reply.ok) return;
   const words = wordsOfRefusal(reply.refusal);
   const set = values['set-name'] ?? pair?.set ?? usualSet(place);
   report.error(`Error setting ${name}=${value} (section=${place.scope}, set=${set}): ${words}`, {
@@ -305,12 +317,12 @@ async function remove(
     return 'ok';
   }
   const pairs = matching(cib, request);
-  const [pair] = pairs;
-  if (pair === undefined) return 'ok';
-  if (pairs.length > 1) throw severalMatch(pairs, name);
-  await session.change({ operation: 'delete', xpath: `//nvpair[@id='${pair.id}']` });
+  if (values.pattern === undefined && pairs.length > 1) throw severalMatch(report, pairs, name);
   const kind = place.scope === 'nodes' || place.scope === 'status' ? 'attribute' : 'option';
-  if (values.id === undefined) report.line(`Deleted ${place.scope} ${kind}: id=${pair.id} name=${pair.name}`);
+  for (const pair of pairs) {
+    await session.change({ operation: 'delete', xpath: `//nvpair[@id='${pair.id}']` });
+    report.line(`Deleted ${place.scope} ${kind}: id=${pair.id} name=${pair.name}`);
+  }
   return 'ok';
 }
 
@@ -329,7 +341,8 @@ function namedAt({ name, place, values }: Request) {
   };
 }
 
-function severalMatch(pairs: readonly Pair[], name: string | undefined): ToolError {
+function severalMatch(report: Report, pairs: readonly Pair[], name: string | undefined): ToolError {
+  report.error("Please choose from one of the matches below and supply the 'id' with --attr-id");
   const lines = pairs.map(({ value, id }) => `  Value: ${value} \t(id=${id})`);
   return new ToolError('multiple-matches', [`Multiple attributes match name=${name}`, ...lines].join('\n'), {
     bare: true,

@@ -1,6 +1,7 @@
 import type { ExitCode } from '../core/model/exit-code.ts';
 import { unpack } from '../core/status/unpack.ts';
 import {
+  type Asked,
   listAgents,
   listAlternatives,
   listProviders,
@@ -9,8 +10,9 @@ import {
 } from './resource/agents.ts';
 import { fail, forget } from './resource/cleanup.ts';
 import { constraints } from './resource/constraints.ts';
-import { definition, type Options } from './resource/definition.ts';
-import { forceAction } from './resource/force.ts';
+import { definition, type Options, type Values } from './resource/definition.ts';
+import { digests } from './resource/digests.ts';
+import { type ForcedAction, forceAction, forceDescribed, pairsOf } from './resource/force.ts';
 import { ban, clear, move } from './resource/location.ts';
 import { operations } from './resource/operations.ts';
 import { deleteParameter, deleteResource, setParameter } from './resource/parameter.ts';
@@ -22,6 +24,7 @@ import { timeOfCommand, withCib } from './session.ts';
 import { main, type Tool, ToolError } from './tool.ts';
 
 type Perform = (work: Work) => ExitCode | Promise<ExitCode>;
+type Overriding = (work: Work, overrides: Readonly<Record<string, string>>) => ExitCode | Promise<ExitCode>;
 
 /** Commands that need the CIB, by their option. */
 const COMMANDS: Readonly<Partial<Record<keyof Options, Perform>>> = {
@@ -47,12 +50,24 @@ const COMMANDS: Readonly<Partial<Record<keyof Options, Perform>>> = {
   fail,
   restart,
   wait: waitUntilSettled,
-  'force-start': work => forceAction(work, 'start'),
-  'force-stop': work => forceAction(work, 'stop'),
-  'force-promote': work => forceAction(work, 'promote'),
-  'force-demote': work => forceAction(work, 'demote'),
-  'force-check': work => forceAction(work, 'monitor'),
 };
+
+/** Commands that run an agent here, and what they have it do. */
+const FORCED: Readonly<Partial<Record<keyof Options, ForcedAction>>> = {
+  validate: 'validate-all',
+  'force-start': 'start',
+  'force-stop': 'stop',
+  'force-promote': 'promote',
+  'force-demote': 'demote',
+  'force-check': 'monitor',
+};
+
+/** Commands whose operands are parameters in the place of those of the configuration. */
+function overridingOf(name: keyof Options): Overriding | undefined {
+  const action = FORCED[name];
+  if (name === 'digests') return digests;
+  return action === undefined ? undefined : (work, overrides) => forceAction(work, action, overrides);
+}
 
 /** Commands that look at this host alone. */
 const OF_THIS_HOST = {
@@ -68,20 +83,50 @@ const isOfThisHost = (name: string): name is keyof typeof OF_THIS_HOST => name i
 export const tool: Tool<Options> = {
   definition,
   perform: ({ values, order, operands }, report, surroundings) => {
-    if (operands.length > 0) {
-      const each = operands.map((word, at) => `[${at + 1} of ${operands.length}] ${word}\n`);
-      throw new ToolError('usage', `non-option ARGV-elements:\n${each.join('')}`);
-    }
     // Of several commands the last one holds; without any, all resources are listed.
-    const chosen = order.findLast(name => COMMANDS[name] !== undefined || isOfThisHost(name)) ?? 'list';
+    const isCommand = (name: keyof Options) =>
+      COMMANDS[name] !== undefined || overridingOf(name) !== undefined || isOfThisHost(name);
+    const chosen = order.findLast(isCommand) ?? 'list';
+    const overriding = overridingOf(chosen);
+    const overrides = overriding === undefined ? {} : pairsOf(operands);
+    if (overriding === undefined) refuseOperands(operands);
+    if (describes(values)) return described({ report, values, surroundings }, chosen, overrides);
     if (isOfThisHost(chosen)) return OF_THIS_HOST[chosen]({ report, values, surroundings });
     return withCib('crm_resource', surroundings, async session => {
       const cib = await session.cib();
       const picture = unpack({ cib, now: timeOfCommand() });
-      const perform = COMMANDS[chosen] ?? list;
-      return perform({ session, report, values, surroundings, cib, picture });
+      const work = { session, report, values, surroundings, cib, picture };
+      return overriding === undefined ? (COMMANDS[chosen] ?? list)(work) : overriding(work, overrides);
     });
   },
 };
+
+function refuseOperands(operands: readonly string[]): void {
+  if (operands.length === 0) return;
+  const each = operands.map((word, at) => `[${at + 1} of ${operands.length}] ${word}\n`);
+  throw new ToolError('usage', `non-option ARGV-elements:\n${each.join('')}`);
+}
+
+/** Whether the command line says what the resource is, instead of the configuration. */
+const describes = (values: Values): boolean =>
+  values.class !== undefined || values.provider !== undefined || values.agent !== undefined;
+
+function described(
+  asked: Asked,
+  chosen: keyof Options,
+  overrides: Readonly<Record<string, string>>,
+): Promise<ExitCode> {
+  if (asked.values.resource !== undefined) {
+    throw new ToolError('usage', '--resource cannot be used with --class, --agent, and --provider');
+  }
+  const action = FORCED[chosen];
+  if (action === undefined) {
+    throw new ToolError(
+      'usage',
+      '--class, --agent, and --provider can only be used with --validate and --force-*',
+    );
+  }
+  return forceDescribed(asked, action, overrides);
+}
 
 if (import.meta.main) void main(tool);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instant } from '../core/base/time.ts';
+import { conclude } from '../core/cib/conclude.ts';
 import { parseBoolean } from '../core/model/boolean.ts';
 import type { ExitCode } from '../core/model/exit-code.ts';
 import { parseDate } from '../core/model/iso8601.ts';
@@ -27,7 +28,8 @@ export const tool: Tool<typeof definition.options> = {
   perform: async ({ values }, report, surroundings) => {
     const at = dateOf(values['set-datetime']);
     if (values.profile !== undefined) return profile(values.profile, values.repeat ?? 1, report);
-    const cib = await readInput(values, surroundings);
+    const input = inputOf(values, surroundings);
+    const cib = await input.read();
     const failures = values['op-fail'].map(supposedFailure);
     const executes = values.simulate || values['in-place'] || failures.length > 0;
     const run = simulate({
@@ -42,6 +44,7 @@ export const tool: Tool<typeof definition.options> = {
     report.text(simulationText(run, view));
     report.xml(...simulationElements(run, view));
     save(run, values);
+    if (values['in-place']) await input.replace(run.execution?.cib ?? run.cib);
     return 'ok';
   },
 };
@@ -97,11 +100,40 @@ function supposedFailure(specification: string): SupposedResult {
   return result;
 }
 
-async function readInput(values: Values, surroundings: Surroundings): Promise<XmlElement> {
+interface Input {
+  readonly read: () => Promise<XmlElement>;
+  /** Puts another document in its place; a running cluster is not changed by what was supposed. */
+  readonly replace: (cib: XmlElement) => Promise<void>;
+}
+
+function inputOf(values: Values, surroundings: Surroundings): Input {
   const file = values['xml-file'];
-  if (values['xml-pipe'] || file === '-') return parseInput(readFileSync(0, 'utf8'), 'standard input');
-  if (file !== undefined) return parseInput(readFile(file), file);
-  return withCib('crm_simulate', surroundings, session => session.cib());
+  if (values['xml-pipe'] || file === '-') {
+    return {
+      read: async () => parseInput(readFileSync(0, 'utf8'), 'standard input'),
+      replace: async () => {},
+    };
+  }
+  if (file !== undefined) {
+    return {
+      read: async () => parseInput(readFile(file), file),
+      replace: async cib =>
+        write(file, printXml(counted(parseInput(readFile(file), file), cib), { pretty: true })),
+    };
+  }
+  return {
+    read: () => withCib('crm_simulate', surroundings, session => session.cib()),
+    replace: input =>
+      withCib('crm_simulate', surroundings, async session => {
+        if (session.to === 'file') await session.change({ operation: 'replace', input });
+      }),
+  };
+}
+
+/** What came of it, with a version of its own. */
+function counted(before: XmlElement, after: XmlElement): XmlElement {
+  const concluded = conclude(before, after, { validate: () => [] });
+  return concluded.ok ? concluded.cib : before;
 }
 
 /** A file's text; one that ends in `.bz2` by way of bzip2. */
@@ -125,23 +157,25 @@ function parseInput(text: string, from: string): XmlElement {
 
 function save(run: SimulationRun, values: Values): void {
   const { schedule: decided, execution, cib } = run;
-  const write = (path: string | undefined, text: () => string): void => {
-    if (path === undefined) return;
-    try {
-      if (path === '-') process.stdout.write(text());
-      else writeFileSync(path, text());
-    } catch {
-      throw new ToolError('cannot-create', `Could not write ${path}`);
-    }
+  const save = (path: string | undefined, text: () => string): void => {
+    if (path !== undefined) write(path, text());
   };
   const xml = (of: XmlElement) => () => printXml(of, { pretty: true });
-  write(values['save-input'], xml(cib));
+  save(values['save-input'], xml(cib));
   if (decided !== undefined) {
-    write(values['save-graph'], xml(graphElement(decided.graph)));
-    write(values['save-dotfile'], () => dotText(decided.drawing));
+    save(values['save-graph'], xml(graphElement(decided.graph)));
+    save(values['save-dotfile'], () => dotText(decided.drawing));
   }
-  write(values['save-output'], xml(execution?.cib ?? cib));
-  if (values['in-place']) write(values['xml-file'], xml(execution?.cib ?? cib));
+  save(values['save-output'], xml(execution?.cib ?? cib));
+}
+
+function write(path: string, text: string): void {
+  try {
+    if (path === '-') process.stdout.write(text);
+    else writeFileSync(path, text);
+  } catch {
+    throw new ToolError('cannot-create', `Could not write ${path}`);
+  }
 }
 
 /** Decides on every XML file of a folder and prints the time that each took in all. */

@@ -108,7 +108,7 @@ async function nodes(session: Session, report: Report, values: Values): Promise<
   for (const { type, name, id } of found) {
     if (values['bash-export']) report.line(`export ${name}=${id}`);
     else if (values.quiet) report.line(name);
-    else report.line(`${type} node: ${name}${id === undefined ? '' : ` (${id})`}`);
+    else report.line(`${type} node: ${name} (${id})`);
   }
   report.xml(
     element(

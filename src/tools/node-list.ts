@@ -5,8 +5,10 @@ export interface ListedNode {
   readonly type: 'cluster' | 'guest' | 'remote';
   readonly name: string;
   /** Cluster nodes have one; the others are known by name alone. */
-  readonly id?: string | undefined;
+  readonly id: string;
 }
+
+const known = (type: 'guest' | 'remote', name: string): ListedNode => ({ type, name, id: name });
 
 /** The nodes that the configuration knows: of the cluster, then guests, then remote ones. */
 export function nodesOf(cib: XmlElement): readonly ListedNode[] {
@@ -17,14 +19,14 @@ export function nodesOf(cib: XmlElement): readonly ListedNode[] {
       (node): ListedNode => ({
         type: 'cluster',
         name: attribute(node, 'uname') ?? idOf(node) ?? '',
-        id: idOf(node),
+        id: idOf(node) ?? '',
       }),
     );
   const resources = sectionOf(cib, 'resources');
   const below = resources === undefined ? [] : [...walk(resources)];
   const guests = below
     .filter(one => one.name === 'nvpair' && attribute(one, 'name') === 'remote-node')
-    .map((one): ListedNode => ({ type: 'guest', name: attribute(one, 'value') ?? '' }));
+    .map((one): ListedNode => known('guest', attribute(one, 'value') ?? ''));
   const remotes = below
     .filter(
       one =>
@@ -32,6 +34,6 @@ export function nodesOf(cib: XmlElement): readonly ListedNode[] {
         attribute(one, 'provider') === 'pacemaker' &&
         attribute(one, 'type') === 'remote',
     )
-    .map((one): ListedNode => ({ type: 'remote', name: idOf(one) ?? '' }));
+    .map((one): ListedNode => known('remote', idOf(one) ?? ''));
   return [...cluster, ...guests, ...remotes];
 }

@@ -7,7 +7,7 @@ import type { NodePicture, Picture } from '../status/picture.ts';
 import { attribute, child, childrenNamed, element, type XmlElement } from '../xml/element.ts';
 import { displayName } from './node-words.ts';
 import { type Outline, section } from './outline.ts';
-import { isShown, shownNodes, type View } from './view.ts';
+import { isShown, type View } from './view.ts';
 
 interface Ban {
   readonly id: string;
@@ -20,11 +20,12 @@ interface Ban {
 /** Location constraints that keep resources from nodes, by rule or by name, the last one written first. */
 function bansOf(picture: Picture, view: View): readonly Ban[] {
   const constraints = sectionOf(picture.cib, 'constraints');
-  const nodes = shownNodes(picture, view);
   const locations = constraints === undefined ? [] : childrenNamed(constraints, 'rsc_location');
   return locations
     .flatMap(location =>
-      resourcesOf(picture, location).flatMap(id => nodes.flatMap(node => banOn(picture, location, id, node))),
+      resourcesOf(picture, location).flatMap(id =>
+        picture.nodes.flatMap(node => banOn(picture, location, id, node)),
+      ),
     )
     .filter(({ id, resource }) => {
       const of = picture.resourceById.get(resource);

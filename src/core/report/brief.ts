@@ -6,12 +6,12 @@ import type { View } from './view.ts';
 /** Primitives counted by agent and node: `2/3 (ocf:heartbeat:Dummy): Active node1`. */
 export function briefLines(
   resources: readonly ResourcePicture[],
-  { inactive, byNode }: View,
+  { inactive, byNode, withTotal = inactive }: View & { readonly withTotal?: boolean },
 ): readonly string[] {
   const byAgent = Map.groupBy(resources, agentName);
   return [...byAgent.keys()].sort().flatMap(agent => {
     const of = byAgent.get(agent) ?? [];
-    const total = byNode ? '' : `/${of.length}`;
+    const total = byNode || !withTotal ? '' : `/${of.length}`;
     const active = of.filter(one => isActive(one, 'any'));
     if (active.length === 0) return inactive ? [`0${total}\t(${agent}):\tActive`] : [];
     const perNode = new Map<NodePicture | undefined, number>();

@@ -31,7 +31,8 @@ function isOf(id: string, resource: ResourcePicture): boolean {
   return !resource.flags.unique && withoutInstance(id) === printedName(resource);
 }
 
-function maskedReason(entry: XmlElement): string | undefined {
+/** The reason where an entry says nothing more than that a resource could not be looked for. */
+export function maskedReason(entry: XmlElement): string | undefined {
   if (attribute(entry, 'operation') !== 'monitor' || attribute(entry, 'interval') !== '0') return undefined;
   if (attribute(entry, 'op-status') === NOT_INSTALLED_STATUS) return REASONS[OCF.notInstalled];
   return REASONS[Number(attribute(entry, 'rc-code'))];

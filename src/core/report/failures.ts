@@ -4,16 +4,17 @@ import { printDate } from '../model/iso8601.ts';
 import { parseOperationKey } from '../model/operation-key.ts';
 import type { FailurePicture, Picture } from '../status/picture.ts';
 import { attribute, element, type XmlElement } from '../xml/element.ts';
+import { maskedReason } from './failed-probes.ts';
 import { executionWords, exitWords, type HistoryEntry, readEntry, timestamp } from './history-words.ts';
 import { type Outline, section } from './outline.ts';
-import { isShown, shownNodes, type View } from './view.ts';
+import { isNamed, shownNodes, type View } from './view.ts';
 
 function shownFailures(picture: Picture, view: View): readonly FailurePicture[] {
   const nodes = new Set(shownNodes(picture, view));
-  return picture.failures.filter(({ node, resource }) => {
-    const of = picture.resourceById.get(resource);
-    return nodes.has(node) && (of === undefined || isShown(picture, of, view));
-  });
+  return picture.failures.filter(
+    ({ node, resource, entry }) =>
+      maskedReason(entry) === undefined && nodes.has(node) && isNamed(picture, resource, view),
+  );
 }
 
 export function failureOutline(picture: Picture, view: View): readonly Outline[] {
@@ -63,7 +64,7 @@ export function failuresElement(picture: Picture, view: View): readonly XmlEleme
       ...(attribute(entry, 'operation_key') === undefined ? { id: read.key } : { op_key: read.key }),
       node: node.name,
       exitstatus: exitWords(read.exitStatus),
-      exitreason: read.reason === '' ? 'none' : read.reason,
+      exitreason: attribute(entry, 'exit-reason') ?? 'none',
       exitcode: read.exitStatus,
       call: read.call,
       status: executionWords(read.execution),

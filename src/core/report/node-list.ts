@@ -7,11 +7,19 @@ import { resourceLine } from './resource-line.ts';
 import { isImplied } from './resource-words.ts';
 import { isShown, shownNodes, type View } from './view.ts';
 
+/** The nodes under their heading; nothing where there are none. */
+export function nodeSection(picture: Picture, view: View): readonly Outline[] {
+  const outline = nodeOutline(picture, view);
+  return outline.length === 0 ? [] : [section('Node List', outline)];
+}
+
 /** Nodes: those with something to say of them in a line each, the others by whether they are online. */
-export function nodeOutline(picture: Picture, view: View): readonly Outline[] {
+function nodeOutline(picture: Picture, view: View): readonly Outline[] {
   const nodes = shownNodes(picture, view);
   if (view.byNode) {
-    return nodes.map(node => section(nodeLine(picture, node, view), runningOutline(picture, node, view)));
+    // Counts of nothing are not worth a line.
+    const counted = view.brief ? nodes.filter(({ running }) => running.length > 0) : nodes;
+    return counted.map(node => section(nodeLine(picture, node, view), runningOutline(picture, node, view)));
   }
   const apart = (node: NodePicture) => view.detail || isRemarkable(node, picture);
   const plain = nodes.filter(node => !apart(node));
@@ -36,9 +44,8 @@ function nodeLine(picture: Picture, node: NodePicture, { detail }: View): string
 
 function runningOutline(picture: Picture, node: NodePicture, view: View): readonly Outline[] {
   const running = node.running.filter(
-    resource => isShown(picture, resource, view) && (view.detail || !isImplied(resource)),
+    resource => isShown(picture, resource, view) && (view.detail || view.brief || !isImplied(resource)),
   );
-  if (running.length === 0) return [];
   const lines = view.brief
     ? briefLines(running, view)
     : running.map(resource =>

@@ -59,7 +59,7 @@ export const isRemarkable = (node: NodePicture, picture: Picture): boolean =>
 /** A node's name; in detail with the host of a guest (`guest@host`) and with the id where that is another. */
 export function displayName(node: NodePicture, { detail }: { readonly detail: boolean }): string {
   if (!detail) return node.name;
-  const host = node.kind === 'guest' ? node.connection?.launcher?.activeOn[0]?.name : undefined;
-  const name = host === undefined ? node.name : `${node.name}@${host}`;
+  const host = node.connection?.launcher?.activeOn[0]?.name ?? '';
+  const name = node.kind === 'guest' ? `${node.name}@${host}` : node.name;
   return node.id === node.name ? name : `${name} (${node.id})`;
 }

@@ -34,12 +34,19 @@ function histories(picture: Picture, view: View): readonly NodeHistory[] {
     if (node === undefined || !node.online || !shown.has(node)) continue;
     const listed = [...resources].flatMap(([id, entry]) => {
       const resource = resourceOfHistory(picture, id, node);
-      if (resource !== undefined && !isShown(picture, resource, view)) return [];
+      if (resource !== undefined && !isShown(picture, wholeOf(resource), view)) return [];
       return [historyOf(picture, node, id, resource, entry)];
     });
     found.push({ node, resources: listed });
   }
   return found;
+}
+
+/** What is asked for together with a resource: all of a clone or bundle, of a group the member alone. */
+function wholeOf(resource: ResourcePicture): ResourcePicture {
+  let top = resource;
+  while (top.parent !== undefined) top = top.parent;
+  return top.kind === 'group' ? resource : top;
 }
 
 function historyOf(

@@ -16,7 +16,7 @@ import {
   strongestRole,
   targetRole,
 } from './resource-words.ts';
-import { isShown, shownNodes, type View } from './view.ts';
+import { isPartShown, isShown, shownNodes, type View } from './view.ts';
 
 /** A resource with all below it; nothing where there is nothing to show. */
 export function resourceOutline(picture: Picture, resource: ResourcePicture, view: View): readonly Outline[] {
@@ -69,12 +69,15 @@ function standingFlags(resource: ResourcePicture): readonly string[] {
 }
 
 function groupOutline(picture: Picture, group: ResourcePicture, view: View): Outline {
-  const shown = view.inactive ? group.children : group.children.filter(member => isActive(member, 'any'));
-  const hidden = group.children.length - shown.length;
+  const active = view.inactive ? group.children : group.children.filter(member => isActive(member, 'any'));
+  const hidden = group.children.length - active.length;
+  const shown = active.filter(member => isPartShown(picture, member, view));
   const missing = hidden === 0 ? [] : [`${hidden} member${hidden === 1 ? '' : 's'} inactive`];
   return section(
     heading(`Resource Group: ${group.id}`, [...missing, ...standingFlags(group)]),
-    view.brief ? briefLines(group.children, view) : shown.map(member => lineOf(picture, member, view)),
+    view.brief
+      ? briefLines(group.children, { ...view, byNode: false, withTotal: true })
+      : shown.map(member => lineOf(picture, member, view)),
   );
 }
 
@@ -87,7 +90,7 @@ function cloneOutline(picture: Picture, clone: ResourcePicture, view: View): Out
     ...(unique ? ['unique'] : []),
     ...standingFlags(clone),
   ];
-  const sorted = sortInstances(clone, view);
+  const sorted = sortInstances(picture, clone, view);
   const target = configuredRole(clone);
   const shown = new Set(shownNodes(picture, view));
   const isNodeShown = (node: NodePicture) => shown.has(node);
@@ -109,14 +112,15 @@ interface SortedInstances {
 }
 
 /** Which instances need a line of their own, and where the ordinary ones are. */
-function sortInstances(clone: ResourcePicture, view: View): SortedInstances {
+function sortInstances(picture: Picture, clone: ResourcePicture, view: View): SortedInstances {
   const individual: ResourcePicture[] = [];
   const promoted: NodePicture[] = [];
   const started: NodePicture[] = [];
-  for (const instance of clone.children) {
+  for (const instance of clone.children.filter(one => isPartShown(picture, one, view))) {
     switch (appearanceOf(instance, clone.flags.unique, view)) {
       case 'individual':
-        if (view.inactive || isActive(instance, 'any')) individual.push(instance);
+        if (view.inactive || isActive(instance, 'any') || instance.kind === 'primitive')
+          individual.push(instance);
         break;
       case 'promoted':
         promoted.push(...locationsOf(instance));
@@ -184,19 +188,22 @@ function bundleOutline(picture: Picture, bundle: ResourcePicture, view: View): O
   ];
   return section(
     heading(words, flags),
-    replicas.flatMap(replica => replicaOutline(picture, replica, view)),
+    replicas.flatMap(replica => replicaOutline(picture, replica, { ...view, single: replicas.length === 1 })),
   );
 }
 
-function replicaOutline(picture: Picture, replica: ReplicaPicture, view: View): readonly Outline[] {
+function replicaOutline(
+  picture: Picture,
+  replica: ReplicaPicture,
+  { single, ...view }: View & { readonly single: boolean },
+): readonly Outline[] {
   const { container, child, ip, remote, address } = replica;
-  const parts = [ip, container, child, remote].filter(part => part !== undefined);
-  if (!view.inactive && !parts.some(part => isActive(part, 'any'))) return [];
-  if (view.detail) {
-    const lines = [ip, child, container, remote]
-      .filter(part => part !== undefined)
-      .map(part => lineOf(picture, part, view));
-    return [{ heading: `Replica[${replica.offset}]`, items: lines, withoutColon: true }];
+  const parts = [ip, child, container, remote].filter(part => part !== undefined);
+  const shown = parts.filter(part => isPartShown(picture, part, view));
+  if (shown.length === 0) return [];
+  if (view.detail || shown.length < parts.length) {
+    const lines = shown.map(part => lineOf(picture, part, view));
+    return single ? lines : [{ heading: `Replica[${replica.offset}]`, items: lines, withoutColon: true }];
   }
   const named = (remote ?? container).id;
   return [

@@ -13,7 +13,12 @@ import {
 interface ResourceView {
   /** What is under way. */
   readonly pending: boolean;
+  /** Which parts of a resource are shown; all where nothing is said. */
+  readonly isShown?: (part: ResourcePicture) => boolean;
 }
+
+const partElements = (parts: readonly ResourcePicture[], view: ResourceView): readonly XmlElement[] =>
+  parts.filter(view.isShown ?? (() => true)).map(part => resourceElement(part, view));
 
 /** A resource with all below it, as the output schema has it. */
 export function resourceElement(
@@ -74,7 +79,7 @@ const groupElement = (group: ResourcePicture, view: ResourceView): XmlElement =>
       managed: group.flags.managed,
       disabled: isDisabled(group),
     },
-    group.children.map(one => resourceElement(one, view)),
+    partElements(group.children, view),
   );
 
 function cloneElement(clone: ResourcePicture, view: ResourceView): XmlElement {
@@ -93,7 +98,7 @@ function cloneElement(clone: ResourcePicture, view: ResourceView): XmlElement {
         'target-role',
       ),
     },
-    clone.children.map(one => resourceElement(one, view)),
+    partElements(clone.children, view),
   );
 }
 
@@ -111,16 +116,15 @@ function bundleElement(bundle: ResourcePicture, view: ResourceView): XmlElement 
       managed,
       failed,
     },
-    (bundle.bundle?.replicas ?? []).map(one => replicaElement(one, view)),
+    (bundle.bundle?.replicas ?? []).flatMap(one => replicaElement(one, view)),
   );
 }
 
-const replicaElement = (
+function replicaElement(
   { offset, ip, child, container, remote }: ReplicaPicture,
   view: ResourceView,
-): XmlElement =>
-  element(
-    'replica',
-    { id: offset },
-    [ip, child, container, remote].filter(part => part !== undefined).map(one => resourceElement(one, view)),
-  );
+): readonly XmlElement[] {
+  const parts = [ip, child, container, remote].filter(part => part !== undefined);
+  const shown = partElements(parts, view);
+  return shown.length === 0 ? [] : [element('replica', { id: offset }, shown)];
+}

@@ -9,8 +9,10 @@ import type { View } from './view.ts';
 export function resourceSection(picture: Picture, view: View): readonly Outline[] {
   if (view.byNode && !view.inactive) return [];
   const shown = shownResources(picture, view);
-  const trees = view.brief ? shown.filter(({ kind }) => kind !== 'primitive') : shown;
-  const counted = view.brief ? shown.filter(({ kind }) => kind === 'primitive') : [];
+  // Where what runs is counted by node, what does not run is listed.
+  const brief = view.brief && !view.byNode;
+  const trees = brief ? shown.filter(({ kind }) => kind !== 'primitive') : shown;
+  const counted = brief ? shown.filter(({ kind }) => kind === 'primitive') : [];
   const items = [
     ...briefLines(counted, view),
     ...trees.flatMap(resource => resourceOutline(picture, resource, view)),

@@ -1,5 +1,5 @@
 import type { NodePicture, Picture, ResourcePicture } from '../status/picture.ts';
-import { partsOf, printedName } from './resource-words.ts';
+import { locationsOf, partsOf, printedName } from './resource-words.ts';
 
 /** How much of a picture is shown, and in which form. */
 export interface View {
@@ -42,6 +42,30 @@ export function shownNodes(picture: Picture, { onlyNode }: View): readonly NodeP
   return picture.nodes.filter(
     ({ name, id }) => name === onlyNode || tagged.includes(id) || tagged.includes(name),
   );
+}
+
+/** Whether a part of a resource that is shown is shown: not where it is active on none but nodes that are not. */
+export function isPartShown(picture: Picture, part: ResourcePicture, view: View): boolean {
+  if (!isShown(picture, part, view)) return false;
+  const standIn = containerOf(picture, part) ?? part;
+  const places = locationsOf(standIn);
+  if (view.onlyNode === undefined || places.length === 0) return true;
+  const shown = shownNodes(picture, view);
+  return places.some(node => shown.includes(node));
+}
+
+/** What belongs to a container is where that is: the node within it is no node that anybody asks for. */
+const containerOf = (picture: Picture, part: ResourcePicture): ResourcePicture | undefined =>
+  picture.resources
+    .flatMap(({ bundle }) => bundle?.replicas ?? [])
+    .find(({ ip, child, container, remote }) => [ip, child, container, remote].includes(part))?.container;
+
+/** Whether the resource of that id was asked for by its own name. */
+export function isNamed(picture: Picture, id: string, { onlyResource }: View): boolean {
+  if (onlyResource === undefined) return true;
+  const names = [onlyResource, ...(picture.tags.get(onlyResource) ?? [])];
+  const resource = picture.resourceById.get(id);
+  return names.includes(id) || (resource !== undefined && names.includes(printedName(resource)));
 }
 
 /** Whether a resource, or something in it or around it, is shown. */

@@ -58,7 +58,10 @@ export function choose(
   let { sections, banPrefix } = before;
   for (const word of words.split(',')) {
     const [name = '', prefix] = word.split(':');
-    if (name === 'none') sections = include ? new Set() : new Set(SECTIONS);
+    // The options of the cluster are for readers of XML; as text they are shown only where they are named.
+    if (name === 'all' && include && format === 'text')
+      sections = changed(new Set(SECTIONS), ['options'], false);
+    else if (name === 'none') sections = include ? new Set() : new Set(SECTIONS);
     else if (name === 'default' && include) sections = defaultSections(format);
     else if (name === 'bans') {
       if (include && prefix !== undefined) banPrefix = prefix;

@@ -109,7 +109,11 @@ test('resources may stand with their nodes, as counts, and with their descriptio
     text(['nodes', 'resources'], { byNode: true, description: true }),
     /Node n1: .*:\n {4}\* Resources:\n {6}\* web\t\(ocf:x:web\):\t FAILED \(the site\)\n/,
   );
-  assert.match(text(['resources'], { brief: true }), /^ {2}\* 1\/1\t\(ocf:x:web\):\tActive n1$/m);
+  const brief = text(['resources'], { brief: true });
+  assert.match(brief, /^ {2}\* 1\t\(ocf:x:web\):\tActive n1$/m);
+  assert.match(brief, /^ {4}\* 1\/2\t\(ocf:x:web\):\tActive n2$/m, 'of a group it is said how many it has');
+  const whole = text(['resources'], { brief: true, inactive: true });
+  assert.match(whole, /^ {2}\* 1\/1\t\(ocf:x:web\):\tActive n1$/m);
 });
 
 test('a node, a resource or a tag limits what is shown', () => {

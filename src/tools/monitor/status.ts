@@ -9,7 +9,7 @@ import {
   fencingOutline,
 } from '../../core/report/fencing-history.ts';
 import { attributeOutline, attributesElement } from '../../core/report/node-attributes.ts';
-import { nodeOutline } from '../../core/report/node-list.ts';
+import { nodeSection } from '../../core/report/node-list.ts';
 import { nodeElement } from '../../core/report/node-xml.ts';
 import { failCountOutline, historyElement, operationOutline } from '../../core/report/operations.ts';
 import { type Outline, printOutline, section } from '../../core/report/outline.ts';
@@ -25,7 +25,7 @@ import {
   summaryLines,
 } from '../../core/report/summary.ts';
 import { ticketOutline, ticketsElement } from '../../core/report/tickets.ts';
-import { isShown, shownNodes, type View } from '../../core/report/view.ts';
+import { isPartShown, isShown, shownNodes, type View } from '../../core/report/view.ts';
 import type { Picture } from '../../core/status/picture.ts';
 import { element, type XmlElement } from '../../core/xml/element.ts';
 import type { Section } from './sections.ts';
@@ -81,7 +81,7 @@ function outlinesOf(request: StatusRequest): readonly Outline[] {
   const when = (name: Section, outline: () => readonly Outline[]) => (sections.has(name) ? outline() : []);
   const states = fencingStates(sections);
   return [
-    ...when('nodes', () => [section('Node List', nodeOutline(picture, view))]),
+    ...when('nodes', () => nodeSection(picture, view)),
     ...when('resources', () => resourceSection(picture, view)),
     ...when('attributes', () => attributeOutline(picture, view)),
     ...(sections.has('operations')
@@ -116,7 +116,9 @@ export function statusElements(request: StatusRequest): readonly XmlElement[] {
     ...when('nodes', () => [element('nodes', {}, nodeElements(picture, view))]),
     ...when('resources', () => resourcesElements(picture, view)),
     ...when('attributes', () => attributesElement(picture, view)),
-    ...(operations || sections.has('failcounts') ? [historyElement(picture, view, { operations })] : []),
+    ...((operations || sections.has('failcounts')) && shownNodes(picture, view).length > 0
+      ? [historyElement(picture, view, { operations })]
+      : []),
     ...when('failures', () => failuresElement(picture, view)),
     ...(fencing.length === 0 ? [] : [fencingElement(fencing.filter(({ state }) => states.has(state)))]),
     ...when('tickets', () => ticketsElement(picture)),
@@ -139,13 +141,15 @@ const nodeElements = (picture: Picture, view: View): readonly XmlElement[] =>
 function resourcesElements(picture: Picture, view: View): readonly XmlElement[] {
   if (view.byNode && !view.inactive) return [];
   const shown = shownResources(picture, view);
-  return shown.length === 0
+  return shown.length === 0 && view.onlyResource === undefined
     ? []
     : [
         element(
           'resources',
           {},
-          shown.map(one => resourceElement(one)),
+          shown.map(one =>
+            resourceElement(one, { pending: true, isShown: part => isPartShown(picture, part, view) }),
+          ),
         ),
       ];
 }

@@ -5,13 +5,14 @@ import type { AgentReference } from '../../core/daemons/contract.ts';
 import type { ExitCode } from '../../core/model/exit-code.ts';
 import { element } from '../../core/xml/element.ts';
 import { agentFolders } from '../../host/agents/folders.ts';
+import { resolveAgent } from '../../host/agents/resolve.ts';
 import { projectFolder } from '../../host/main/project.ts';
 import type { Report, Surroundings } from '../tool.ts';
 import { ToolError } from '../tool.ts';
 import type { Values } from './definition.ts';
 import { runAgent } from './run-agent.ts';
 
-interface Asked {
+export interface Asked {
   readonly report: Report;
   readonly values: Values;
   readonly surroundings: Surroundings;
@@ -81,6 +82,11 @@ const fenceAgents = (own: string, installed: readonly string[]): readonly string
 export function installedFenceAgents(environment: Surroundings['environment']): readonly string[] {
   const { own, fence } = agentFolders(projectFolder(), environment);
   return fenceAgents(own, fence);
+}
+
+/** Whether there is such an agent on this host. */
+export function agentExists(asked: Asked, agent: AgentReference): boolean {
+  return resolveAgent(agent, folders(asked)).kind !== 'none';
 }
 
 export function listStandards(asked: Asked): ExitCode {

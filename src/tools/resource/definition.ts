@@ -118,6 +118,16 @@ export const definition = defineCommand({
     },
     restart: flag('advanced', '(Advanced) Restart the resource and what depends on it'),
     wait: flag('advanced', '(Advanced) Wait until there is nothing left to do'),
+    digests: flag(
+      'advanced',
+      '(Advanced) The digests of what a resource runs with (needs -r and -N); NAME=VALUE operands override parameters',
+    ),
+    validate: {
+      takes: 'optional-value',
+      valueName: 'LEVEL',
+      group: 'commands',
+      help: 'Have the agent check a configuration, of -r or as described; NAME=VALUE operands override parameters',
+    },
     'force-demote': flag('advanced', '(Advanced) Demote here, past the cluster'),
     'force-stop': flag('advanced', '(Advanced) Stop here, past the cluster'),
     'force-start': flag('advanced', '(Advanced) Start here, past the cluster'),
@@ -127,6 +137,30 @@ export const definition = defineCommand({
       valueName: 'LEVEL',
       group: 'advanced',
       help: '(Advanced) Look at the state here, past the cluster',
+    },
+    class: {
+      takes: 'value',
+      valueName: 'CLASS',
+      group: 'additional',
+      help: 'Standard of the agent (with --agent, --validate and --force-*)',
+    },
+    provider: {
+      takes: 'value',
+      valueName: 'PROVIDER',
+      group: 'additional',
+      help: 'Provider of the agent (with --agent, --validate and --force-*)',
+    },
+    agent: {
+      takes: 'value',
+      valueName: 'AGENT',
+      group: 'additional',
+      help: 'The agent (with --class, --validate and --force-*)',
+    },
+    option: {
+      takes: 'values',
+      valueName: 'NAME=VALUE',
+      group: 'additional',
+      help: 'A parameter of what --class and --agent describe; as often as needed',
     },
     node: {
       short: 'N',

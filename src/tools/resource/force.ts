@@ -1,16 +1,24 @@
-/** Actions of an agent on this host, past the cluster. */
+/**
+ * Actions of an agent on this host, past the cluster: for a resource of the configuration, or for one that the
+ * command line describes (`--class`, `--provider`, `--agent`, `--option`).
+ */
+
+import type { AgentReference } from '../../core/daemons/contract.ts';
 import { type ExitCode, exitCodeOf } from '../../core/model/exit-code.ts';
-import { OCF } from '../../core/model/exit-status.ts';
+import { EXECUTION, type ExecutionStatus, OCF } from '../../core/model/exit-status.ts';
 import { parseInterval } from '../../core/model/interval.ts';
 import { FEATURE_SET } from '../../core/model/version.ts';
+import { executionWords } from '../../core/report/history-words.ts';
 import type { ResourcePicture } from '../../core/status/picture.ts';
 import { parametersOn } from '../../core/status/resources.ts';
-import { element } from '../../core/xml/element.ts';
-import { operationError, ToolError } from '../tool.ts';
-import { runAgent } from './run-agent.ts';
+import { element, type XmlElement } from '../../core/xml/element.ts';
+import { operationError, type Report, type Surroundings, ToolError } from '../tool.ts';
+import { type Asked, agentExists } from './agents.ts';
+import type { Values } from './definition.ts';
+import { type AgentOutcome, runAgent } from './run-agent.ts';
 import { configuredId, primitivesOf, resourceOf, topOf, type Work } from './work.ts';
 
-type ForcedAction = 'start' | 'stop' | 'promote' | 'demote' | 'monitor' | 'validate-all';
+export type ForcedAction = 'start' | 'stop' | 'promote' | 'demote' | 'monitor' | 'validate-all';
 
 const NAMES: Readonly<Record<ForcedAction, string>> = {
   start: 'force-start',
@@ -36,8 +44,24 @@ const STATUS_WORDS: ReadonlyMap<number, string> = new Map([
 
 const PATIENCE = 20_000;
 
-export async function forceAction(work: Work, action: ForcedAction): Promise<ExitCode> {
-  const { report, values, surroundings } = work;
+type Parameters = Readonly<Record<string, string>>;
+
+interface Subject {
+  readonly agent: AgentReference;
+  /** Of the configuration. */
+  readonly id?: string;
+  readonly parameters: Parameters;
+  /** What was said on the command line in the place of what is configured. */
+  readonly overrides: Parameters;
+}
+
+interface Host {
+  readonly report: Report;
+  readonly values: Values;
+  readonly surroundings: Surroundings;
+}
+
+export function forceAction(work: Work, action: ForcedAction, overrides: Parameters): Promise<ExitCode> {
   const named = resourceOf(work);
   const [resource] = primitivesOf(named);
   if (resource?.agent === undefined || named.kind === 'group') {
@@ -46,41 +70,133 @@ export async function forceAction(work: Work, action: ForcedAction): Promise<Exi
       `Sorry, the --${NAMES[action]} option doesn't support ${named.kind} resources`,
     );
   }
-  refuseWhatRuns(named, action, values.force);
-  const level = action === 'monitor' ? values['force-check'] : undefined;
-  const timeout = values.timeout === undefined ? PATIENCE : (parseInterval(values.timeout) ?? PATIENCE);
-  const { agent } = resource;
-  const id = configuredId(resource);
+  refuseWhatRuns(named, action, work.values.force);
   const parameters = {
     ...Object.fromEntries(parametersOn(work.picture, resource, undefined)),
     ...Object.fromEntries([...resource.meta].map(([name, value]) => [`CRM_meta_${name}`, value])),
+  };
+  return perform(work, action, { agent: resource.agent, id: configuredId(resource), parameters, overrides });
+}
+
+/** The same for what the command line describes; `overrides` are its operands. */
+export function forceDescribed(asked: Asked, action: ForcedAction, overrides: Parameters): Promise<ExitCode> {
+  const { class: standard = '', provider, agent: type = '', option } = asked.values;
+  const agent = { standard, type, ...(provider === undefined ? {} : { provider }) };
+  if (standard === 'stonith' && provider !== undefined) {
+    throw new ToolError('usage', 'stonith does not support providers');
+  }
+  if (!agentExists(asked, agent)) {
+    throw new ToolError(
+      'usage',
+      standard === 'stonith'
+        ? `${type} is not a known stonith agent`
+        : `${standard}:${provider ?? ''}:${type} is not a known resource`,
+    );
+  }
+  return perform(asked, action, { agent, parameters: pairsOf(option), overrides });
+}
+
+/** Reads `NAME=VALUE` words. */
+export function pairsOf(words: readonly string[]): Parameters {
+  return Object.fromEntries(
+    words.map(word => {
+      const [, name, value] = /^([^=]+)=(.+)$/s.exec(word) ?? [];
+      if (name === undefined || value === undefined) {
+        throw new ToolError('usage', `Error parsing '${word}' as a name=value pair`);
+      }
+      return [name, value];
+    }),
+  );
+}
+
+async function perform(host: Host, action: ForcedAction, subject: Subject): Promise<ExitCode> {
+  const { values, surroundings } = host;
+  const level = action === 'monitor' ? values['force-check'] : values.validate;
+  const checks = action === 'monitor' || action === 'validate-all';
+  const timeout = values.timeout === undefined ? PATIENCE : (parseInterval(values.timeout) ?? PATIENCE);
+  const parameters = {
+    ...subject.parameters,
     CRM_meta_timeout: String(timeout),
     crm_feature_set: FEATURE_SET,
-    ...(typeof level === 'string' ? { OCF_CHECK_LEVEL: level } : {}),
+    ...(checks && typeof level === 'string' ? { OCF_CHECK_LEVEL: level } : {}),
+    ...subject.overrides,
   };
-  const outcome = await runAgent(
-    { agent, action, parameters, resource: id, timeout },
-    surroundings.environment,
-  );
-  const standard = [agent.standard, agent.provider, agent.type].filter(part => part !== undefined).join(':');
-  const head = `Operation ${NAMES[action]} for ${id} (${standard})`;
-  if (outcome.kind === 'timed-out') throw operationError('timeout');
+  const { agent, id: resource = 'test' } = subject;
+  if (agent.standard === 'stonith') {
+    const reason = 'Manual execution of the stonith standard is unsupported';
+    say(host, action, subject, { status: OCF.unimplemented, execution: EXECUTION.error, reason });
+    throw operationError('unimplemented');
+  }
+  const outcome = await runAgent({ agent, action, parameters, resource, timeout }, surroundings.environment);
+  const told = tellingOf(outcome);
+  say(host, action, subject, told);
+  if (told.status !== OCF.ok) throw operationError(exitCodeOf(told.status));
+  return 'ok';
+}
+
+interface Telling {
+  readonly status: number;
+  readonly execution: ExecutionStatus;
+  readonly reason?: string;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+function tellingOf(outcome: AgentOutcome): Telling {
+  if (outcome.kind === 'timed-out') return { status: OCF.unknownError, execution: EXECUTION.timeout };
   if (outcome.kind === 'not-run') {
-    report.line(`${head} could not be executed (${outcome.error})`);
-    throw operationError('not-installed');
+    return { status: OCF.notInstalled, execution: EXECUTION.notInstalled, reason: outcome.error };
   }
   const { status, stdout, stderr } = outcome;
-  report.line(`${head} returned ${status} (${STATUS_WORDS.get(status) ?? 'unknown'})`);
-  if (values.verbose > 0) for (const text of [stdout, stderr]) if (text !== '') report.text(text);
-  report.xml(
-    element(
-      'resource-agent-action',
-      { action: NAMES[action], class: agent.standard, type: agent.type, rsc: id },
-      [element('agent-status', { code: status, message: STATUS_WORDS.get(status) ?? 'unknown' })],
-    ),
+  return {
+    status,
+    execution: EXECUTION.done,
+    ...(stdout === '' ? {} : { stdout }),
+    ...(stderr === '' ? {} : { stderr }),
+  };
+}
+
+function say({ report }: Host, action: ForcedAction, { agent, id, overrides }: Subject, told: Telling): void {
+  const { standard, provider, type } = agent;
+  const name = NAMES[action];
+  const words = STATUS_WORDS.get(told.status) ?? 'unknown';
+  const what = `Operation ${name}${id === undefined ? '' : ` for ${id}`} (${[standard, provider, type].filter(part => part !== undefined).join(':')})`;
+  for (const [parameter, value] of Object.entries(overrides)) {
+    const of = id === undefined ? '' : ` for '${id}'`;
+    report.line(`Overriding the cluster configuration${of} with '${parameter}' = '${value}'`);
+  }
+  if (told.execution === EXECUTION.done) report.line(`${what} returned ${told.status} (${words})`);
+  else {
+    const reason = told.reason === undefined ? '' : `: ${told.reason}`;
+    report.error(`${what} could not be executed (${executionWords(told.execution)}${reason})`, {
+      bare: true,
+    });
+  }
+  for (const text of [told.stdout, told.stderr]) if (text !== undefined) report.line(text);
+  const override = Object.entries(overrides).map(([parameter, value]) =>
+    element('override', { name: parameter, value, rsc: id }),
   );
-  if (status !== OCF.ok) throw operationError(exitCodeOf(status));
-  return 'ok';
+  report.xml(
+    element('resource-agent-action', { action: name, class: standard, type, rsc: id, provider }, [
+      element('overrides', {}, override),
+      element('agent-status', {
+        code: told.status,
+        message: words,
+        execution_code: told.execution,
+        execution_message: executionWords(told.execution),
+        reason: told.reason,
+      }),
+      ...commandElement(told),
+    ]),
+  );
+}
+
+/** What the agent printed. */
+function commandElement({ status, stdout, stderr }: Telling): readonly XmlElement[] {
+  const output = (text: string | undefined, source: string) =>
+    text === undefined ? [] : [element('output', { source }, [], text)];
+  const printed = [...output(stdout, 'stdout'), ...output(stderr, 'stderr')];
+  return printed.length === 0 ? [] : [element('command', { code: status }, printed)];
 }
 
 /** To start a copy beside one that runs would break what a clone promises. */

@@ -104,10 +104,21 @@ const promotedOn = (resource: ResourcePicture): readonly NodePicture[] =>
     .filter(({ role }) => role === 'Promoted')
     .flatMap(({ activeOn }) => activeOn);
 
+/** What a constraint can be about: an instance of a clone is not in the configuration. */
+function movable(work: Work): ResourcePicture {
+  const { resource: id = '' } = work.values;
+  const resource = resourceOf(work);
+  if (!/:\d+$/.test(id) || topOf(resource).kind !== 'clone') return resource;
+  throw new ToolError(
+    'invalid-parameter',
+    `Cannot operate on clone resource instance '${id}'\nError performing operation: Invalid parameter`,
+  );
+}
+
 /** With no node to go to, or to be kept off, it is kept off the one where it is. */
 export async function ban(work: Work): Promise<ExitCode> {
   const { values } = work;
-  const resource = resourceOf(work);
+  const resource = movable(work);
   const promotable = topOf(resource).flags.promotable;
   const place =
     nodeOf(work) ??
@@ -134,7 +145,7 @@ function notMoved(id: string, resource: ResourcePicture, promotable: boolean): T
 
 export async function move(work: Work): Promise<ExitCode> {
   const { values } = work;
-  const resource = resourceOf(work);
+  const resource = movable(work);
   const node = nodeOf(work);
   if (node === undefined) return ban(work);
   const id = values.resource ?? configuredId(resource);

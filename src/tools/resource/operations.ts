@@ -2,7 +2,7 @@
 import type { ExitCode } from '../../core/model/exit-code.ts';
 import { EXECUTION } from '../../core/model/exit-status.ts';
 import { resourceLine } from '../../core/report/resource-line.ts';
-import { inCallOrder } from '../../core/status/call-order.ts';
+import { activeSpan, inCallOrder } from '../../core/status/call-order.ts';
 import type { ResourcePicture } from '../../core/status/picture.ts';
 import { attribute, element, type XmlElement } from '../../core/xml/element.ts';
 import { configuredId, primitivesOf, resourceOf, type Work } from './work.ts';
@@ -33,8 +33,7 @@ export function operations(work: Work, { all }: { readonly all: boolean }): Exit
     for (const [id, history] of histories) {
       if (only !== undefined && !only.has(id)) continue;
       const resource = picture.resourceById.get(id) ?? picture.resourceById.get(`${id}:0`);
-      for (const entry of inCallOrder(history)) {
-        if (!all && attribute(entry, 'op-status') !== String(EXECUTION.done)) continue;
+      for (const entry of all ? inCallOrder(history) : active(inCallOrder(history))) {
         if (resource !== undefined)
           report.line(
             `${resourceLine(picture, resource, { withoutNode: true, pending: true })}: ${described(entry, node)}`,
@@ -45,6 +44,12 @@ export function operations(work: Work, { all }: { readonly all: boolean }): Exit
   }
   if (shown.length > 0) report.xml(element('operations', {}, shown));
   return 'ok';
+}
+
+/** Those of a resource that is active: from the last start on. */
+function active(entries: readonly XmlElement[]): readonly XmlElement[] {
+  const { start, stop } = activeSpan(entries);
+  return start < stop ? [] : entries.filter((_, at) => at >= start);
 }
 
 function described(entry: XmlElement, node: string): string {

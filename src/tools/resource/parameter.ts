@@ -3,6 +3,7 @@ import { exitOfRefusal, wordsOfRefusal } from '../../client/refusal.ts';
 import type { ExitCode } from '../../core/model/exit-code.ts';
 import type { ResourcePicture } from '../../core/status/picture.ts';
 import { attribute, childrenNamed, element, idOf, walk, type XmlElement } from '../../core/xml/element.ts';
+import { idOfPair } from '../attribute-place.ts';
 import { operationError, ToolError } from '../tool.ts';
 import type { Values } from './definition.ts';
 import { configuredId, resourceOf, type Work } from './work.ts';
@@ -41,15 +42,42 @@ function pairsNamed(of: XmlElement | undefined, name: string, values: Values): r
     .filter(({ id, set }) => (values.nvpair ?? id) === id && (values['set-name'] ?? set) === set);
 }
 
-/** A meta-attribute that a clone's primitive does not have itself is its clone's, unless forced. */
+/**
+ * Whom a change is for, unless forced: a meta-attribute that a clone's primitive does not have itself is its clone's,
+ * and one that it has is the primitive's even where the clone was named.
+ */
 function subjectOf(work: Work, name: string, verb: string): ResourcePicture {
   const { cib, values, report } = work;
   const resource = resourceOf(work);
+  if (!values.meta || values.force) return resource;
+  const hasItself = (one: ResourcePicture) =>
+    pairsNamed(storedElement(cib, configuredId(one)), name, values).length > 0;
   const { parent } = resource;
-  if (!values.meta || values.force || parent?.kind !== 'clone') return resource;
-  if (pairsNamed(storedElement(cib, configuredId(resource)), name, values).length > 0) return resource;
-  report.line(`Performing ${verb} of '${name}' on '${parent.id}', the parent of '${values.resource}'`);
-  return parent;
+  const [child] = resource.children;
+  if (parent?.kind === 'clone' && !hasItself(resource)) {
+    report.line(`Performing ${verb} of '${name}' on '${parent.id}', the parent of '${values.resource}'`);
+    return parent;
+  }
+  if (resource.kind === 'clone' && child?.kind === 'primitive' && hasItself(child)) {
+    report.line(
+      `A value for '${name}' already exists in child '${configuredId(child)}', performing ${verb} on that instead of '${values.resource}'`,
+    );
+    return child;
+  }
+  return resource;
+}
+
+/** Members of a group that have the attribute themselves would not follow their group's. */
+function membersWithTheirOwn(
+  work: Work,
+  resource: ResourcePicture,
+  name: string,
+): readonly ResourcePicture[] {
+  const { cib, values } = work;
+  if (resource.kind !== 'group' || !values.meta || values.force) return [];
+  return resource.children.filter(
+    member => pairsNamed(storedElement(cib, configuredId(member)), name, values).length > 0,
+  );
 }
 
 function onlyPair(pairs: readonly Pair[], name: string, { report }: Work): Pair | undefined {
@@ -60,17 +88,27 @@ function onlyPair(pairs: readonly Pair[], name: string, { report }: Work): Pair 
 }
 
 export async function setParameter(work: Work): Promise<ExitCode> {
-  const { values, cib, session, report } = work;
-  const name = values['set-parameter'] ?? '';
-  const value = values['parameter-value'];
+  const name = work.values['set-parameter'] ?? '';
+  const value = work.values['parameter-value'];
   if (value === undefined) throw new ToolError('usage', 'You need to supply a value with the -v option');
   const resource = subjectOf(work, name, 'update');
-  const id = configuredId(resource);
+  for (const one of [...membersWithTheirOwn(work, resource, name), resource]) {
+    await setPair(work, configuredId(one), { name, value });
+  }
+  return 'ok';
+}
+
+async function setPair(
+  work: Work,
+  id: string,
+  { name, value }: { readonly name: string; readonly value: string },
+): Promise<void> {
+  const { values, cib, session, report } = work;
   const stored = storedElement(cib, id);
   if (stored === undefined) throw operationError('no-such-object');
   const pair = onlyPair(pairsNamed(stored, name, values), name, work);
   const set = pair?.set ?? values['set-name'] ?? `${id}-${tagOf(values)}`;
-  const pairId = pair?.id ?? values.nvpair ?? `${set}-${name.replace(/[^\w.-]/g, '_')}`;
+  const pairId = pair?.id ?? values.nvpair ?? idOfPair(set, name);
   const input = element(stored.name, { id }, [
     element(tagOf(values), { id: set }, [element('nvpair', { id: pairId, name, value })]),
   ]);
@@ -84,7 +122,6 @@ export async function setParameter(work: Work): Promise<ExitCode> {
   if (!reply.ok) throw operationError(exitOfRefusal(reply.refusal), wordsOfRefusal(reply.refusal));
   const inSet = pair === undefined ? ` set=${set}` : '';
   report.line(`Set '${id}' option: id=${pairId}${inSet} name=${name} value=${value}`);
-  return 'ok';
 }
 
 export async function deleteParameter(work: Work): Promise<ExitCode> {

@@ -53,12 +53,15 @@ export function locate(work: Work): ExitCode {
   const { report, values } = work;
   const resource = resourceOf(work);
   const name = values.resource ?? '';
+  const instances = resourcesNamed(work, resource);
   const promotedOn = new Set(
-    primitivesOf(resource)
+    instances
+      .flatMap(primitivesOf)
       .filter(({ role }) => role === 'Promoted')
       .flatMap(({ activeOn }) => activeOn),
   );
-  const places = locationsOf(resource);
+  const nodes = new Set(instances.flatMap(locationsOf));
+  const places = [...nodes].toSorted((one, other) => (one.name < other.name ? -1 : 1));
   for (const node of places) {
     const role = promotedOn.has(node) ? ' Promoted' : '';
     report.line(values.quiet ? node.name : `resource ${name} is running on: ${node.name}${role}`);
@@ -72,6 +75,13 @@ export function locate(work: Work): ExitCode {
     ),
   );
   return 'ok';
+}
+
+/** All instances of an anonymous clone where the name of its primitive or group is given. */
+function resourcesNamed({ values, picture }: Work, found: ResourcePicture): readonly ResourcePicture[] {
+  const { parent } = found;
+  if (parent?.kind !== 'clone' || picture.resourceById.has(values.resource ?? '')) return [found];
+  return parent.children;
 }
 
 export function queryXml(work: Work, { raw }: { readonly raw: boolean }): ExitCode {

@@ -65,8 +65,9 @@ export function simulate(input: SimulationInput): SimulationRun {
 const isAny = (suppositions: Suppositions): boolean =>
   Object.values(suppositions).some(one => (Array.isArray(one) ? one.length > 0 : one !== undefined));
 
+/** An instance of an anonymous clone goes by its primitive's name. */
 function agentOf(picture: Picture, id: string) {
-  const agent = picture.resourceById.get(id)?.agent;
+  const agent = (picture.resourceById.get(id) ?? picture.resourceById.get(`${id}:0`))?.agent;
   return agent === undefined
     ? undefined
     : { class: agent.standard, provider: agent.provider, type: agent.type };

@@ -2,9 +2,9 @@ import { printDate } from '../../core/model/iso8601.ts';
 import { changeLines } from '../../core/report/change-text.ts';
 import { failureOutline } from '../../core/report/failures.ts';
 import { attributeOutline } from '../../core/report/node-attributes.ts';
-import { nodeOutline } from '../../core/report/node-list.ts';
+import { nodeSection } from '../../core/report/node-list.ts';
 import { failCountOutline } from '../../core/report/operations.ts';
-import { printSections, section } from '../../core/report/outline.ts';
+import { printSections } from '../../core/report/outline.ts';
 import { isOfUtilization, scoreLine } from '../../core/report/scores-text.ts';
 import { executedLine, injectionLine, printSteps } from '../../core/report/simulation-text.ts';
 import { countInstances, resourceSection } from '../../core/report/status-text.ts';
@@ -67,7 +67,7 @@ function statusText(picture: Picture, { attributes, failCounts }: SimulationView
   const view: View = { ...PLAIN_VIEW, inactive: true, pending };
   return printSections(
     [
-      section('Node List', nodeOutline(picture, view)),
+      ...nodeSection(picture, view),
       ...resourceSection(picture, view),
       ...(attributes ? attributeOutline(picture, view) : []),
       ...(failCounts ? failCountOutline(picture, view) : []),

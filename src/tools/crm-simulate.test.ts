@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { commandOnFile } from './command-on-file.ts';
+import { tool } from './crm-simulate.ts';
+
+const DUMMY = 'class="ocf" provider="pacemaker" type="Dummy"';
+const cib = (inside: {
+  readonly resources?: string;
+  readonly status?: string;
+  readonly nodes?: string;
+}): string => `<cib
+  crm_feature_set="3.16.1" validate-with="pacemaker-3.9" have-quorum="1" epoch="5" num_updates="3" admin_epoch="0">
+  <configuration>
+    <crm_config>
+      <cluster_property_set id="s"><nvpair id="s-f" name="stonith-enabled" value="false"/></cluster_property_set>
+    </crm_config>
+    <nodes>${inside.nodes ?? ''}</nodes>
+    <resources>${inside.resources ?? ''}</resources>
+    <constraints/>
+  </configuration>
+  <status>${inside.status ?? ''}</status>
+</cib>
+`;
+
+test('in place: what came of it is in the file, with a version of its own', async () => {
+  const after = await commandOnFile(tool, cib({}), '-L', '--in-place', '--node-up=n1');
+  assert.equal(after.exit, 'ok');
+  assert.match(after.cib, /<cib [^>]*epoch="6" num_updates="0"/);
+  assert.match(after.cib, /<node_state id="n1" uname="n1" in_ccm="true" crmd="online"/);
+  const only = await commandOnFile(tool, cib({}), '-L', '-S', '--node-up=n1');
+  assert.equal(only.cib, cib({}), 'without it nothing is written');
+});
+
+test('without a node there is no list of nodes', async () => {
+  const { out } = await commandOnFile(tool, cib({}), '-L');
+  assert.equal(out, 'Current cluster status:\n  * Full List of Resources:\n    * No resources\n');
+});
+
+test('a result is supposed of the instance of an anonymous clone that is on the node', async () => {
+  const history = (node: string) => `<node_state id="${node}" uname="${node}" in_ccm="true" crmd="online"
+    join="member" expected="member"><lrm id="${node}"><lrm_resources><lrm_resource id="p" ${DUMMY}>
+    <lrm_rsc_op id="p_last_0" operation_key="p_start_0" operation="start" transition-key="1:1:0:x"
+    transition-magic="0:0;1:1:0:x" call-id="7" rc-code="0" op-status="0" interval="0"
+    crm_feature_set="3.16.1" op-digest="f2317cad3d54cec5d7d7aa7d0bf35cf8"/>
+    </lrm_resource></lrm_resources></lrm></node_state>`;
+  const resources = `<clone id="c"><primitive id="p" ${DUMMY}><operations><op id="m" name="monitor" interval="10s"/></operations></primitive></clone>`;
+  const nodes = '<node id="n1" uname="n1"/><node id="n2" uname="n2"/>';
+  const document = cib({ nodes, resources, status: history('n1') + history('n2') });
+  const { out } = await commandOnFile(tool, document, '-L', '-S', '-i', 'p_monitor_10000@n2=7');
+  assert.match(out, /Injecting attribute fail-count-p#monitor_10000=value\+\+ into \/node_state 'n2'/);
+  assert.match(out, /\* Recover {4}p:1 +\( +n2 \)/);
+});
