@@ -29,7 +29,9 @@ const NOBODY = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
 export function recordOutcome(history: XmlElement, of: Outcome): XmlElement {
   const outcome = RELOADS.has(of.operation) ? { ...of, operation: 'start' } : of;
   const call = 1 + Math.max(0, ...history.children.map(one => Number(attribute(one, 'call-id') ?? 0) || 0));
-  const entries = entryIds(outcome).map(id => entryElement(id, call, outcome));
+  // Entries are put in order by their calls only where all of them say the same of their node.
+  const saysNode = history.children.every(one => attribute(one, 'on_node') !== undefined);
+  const entries = entryIds(outcome).map(id => entryElement(id, { call, saysNode }, outcome));
   let children = history.children;
   for (const entry of entries) {
     const id = attribute(entry, 'id');
@@ -54,7 +56,11 @@ function entryIds({ resource, operation, interval, notification, ...outcome }: O
   return interval > 0 ? [operationKey(resource, operation, interval)] : [last];
 }
 
-function entryElement(id: string, call: number, outcome: Outcome): XmlElement {
+function entryElement(
+  id: string,
+  { call, saysNode }: { readonly call: number; readonly saysNode: boolean },
+  outcome: Outcome,
+): XmlElement {
   const { resource, operation, interval, exitStatus, expected, notification } = outcome;
   const status = notification === undefined ? exitStatus : OCF.ok;
   const key = `${call}:-1:${expected}:${NOBODY}`;
@@ -68,7 +74,7 @@ function entryElement(id: string, call: number, outcome: Outcome): XmlElement {
     'transition-key': key,
     'transition-magic': `${EXECUTION.done}:${status};${key}`,
     'exit-reason': outcome.exitReason ?? '',
-    on_node: outcome.node,
+    on_node: saysNode ? outcome.node : undefined,
     'call-id': call,
     'rc-code': status,
     'op-status': EXECUTION.done,
