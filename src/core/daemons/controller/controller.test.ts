@@ -333,6 +333,20 @@ test('a refresh makes the node forget and the DC decide anew', () => {
   assert.ok(bench.decisions > before);
 });
 
+test('a refresh in the middle of a transition leaves the DC waiting for nothing', () => {
+  const bench = new Bench();
+  const running = new Set<string>();
+  const agent = dummy(running);
+  // A monitor that takes its time: its resource is forgotten before anything is heard of it.
+  bench.agent = (node, resource, what) =>
+    what === 'monitor' && running.has(node) ? undefined : agent(node, resource, what);
+  bench.carryOut(...start('b'));
+  bench.run(1000);
+  bench.ask('c', { kind: 'controller', operation: 'refresh' });
+  bench.run(3000);
+  assert.equal(stateName(bench.controller('a')), 'S_IDLE');
+});
+
 test('a recurring operation is cancelled and leaves history', () => {
   const bench = new Bench();
   bench.agent = dummy(new Set());

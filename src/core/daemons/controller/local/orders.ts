@@ -98,6 +98,21 @@ export function forgetResource(turn: Turn, resource: string): void {
   forgetTargets(turn, history, left);
   updateLocal(turn, { history: left, parameters });
   writeResource(turn, resource, []);
+  loseUnheardMonitors(turn, resource);
+}
+
+/** The executor drops what recurs without a word: whoever ordered it and has not heard of it yet would wait in vain. */
+function loseUnheardMonitors(turn: Turn, resource: string): void {
+  const unheard = [...turn.state.local.running.values()].filter(
+    action => action.resource === resource && action.interval > 0,
+  );
+  if (unheard.length === 0) return;
+  const running = new Map(turn.state.local.running);
+  for (const { call } of unheard) running.delete(call);
+  updateLocal(turn, { running });
+  for (const { userData = '' } of unheard) {
+    acknowledge(turn, userData, { kind: 'lost', reason: 'its resource was forgotten' });
+  }
 }
 
 /** Operations that change nothing and let recurring ones go on beside them. */
