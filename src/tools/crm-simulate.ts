@@ -41,8 +41,8 @@ export const tool: Tool<typeof definition.options> = {
       extent: executes ? 'execute' : decides(values) ? 'decide' : 'show',
     });
     const view = viewOf(values);
-    report.text(simulationText(run, view));
-    report.xml(...simulationElements(run, view));
+    if (report.format === 'xml') report.xml(...simulationElements(run, view));
+    else report.text(simulationText(run, view));
     save(run, values);
     if (values['in-place']) await input.replace(run.execution?.cib ?? run.cib);
     return 'ok';

@@ -1,6 +1,6 @@
 import { md5 } from '@noble/hashes/legacy.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { attributePairs, COMMENT, element, type XmlElement } from '../xml/element.ts';
+import { attributePairs, COMMENT, type XmlElement } from '../xml/element.ts';
 import { parametersForDigest, type RecordedOperation } from './operation-parameters.ts';
 
 /** 32 hexadecimal digits of an MD5 sum, as they stand in `cib.xml.sig` and in `op-digest`. */
@@ -28,12 +28,23 @@ export const matchesDigestOnDisk = (cib: XmlElement, digest: string): boolean =>
 export const matchesDigestOnWire = (cib: XmlElement, digest: string): boolean =>
   digestOnWire(cib) === digest || digestOnWire(cib, 'pacemaker-3') === digest;
 
-/** Digest of a list of parameters, whatever their order. */
+/** Digest of a list of parameters, whatever their order: that of an element `parameters` on disk. */
 export function digestOfParameters(parameters: Readonly<Record<string, string>>): string {
-  const sorted: Record<string, string> = {};
-  for (const name of Object.keys(parameters).sort(byCodePoint)) sorted[name] = parameters[name] as string;
-  return digestOnDisk(element('parameters', sorted));
+  let text = '';
+  for (const name of Object.keys(parameters).sort(byCodePoint)) {
+    text += ` ${name}="${escapeAsIn2(parameters[name] as string)}"`;
+  }
+  const known = digests.get(text);
+  if (known !== undefined) return known;
+  const made = md5Of(` <parameters${text}/>\n`);
+  if (digests.size >= REMEMBERED) digests.clear();
+  digests.set(text, made);
+  return made;
 }
+
+/** By text: instances are alike, and the same operations are asked about again and again. */
+const digests = new Map<string, string>();
+const REMEMBERED = 50_000;
 
 export interface OperationDigests {
   /** `op-digest`: all parameters. */
@@ -124,9 +135,11 @@ const ESCAPES_IN_2: Readonly<Record<string, string>> = {
 const SPECIAL_IN_2 = /[&<>"'\u0000-\u001f\u007f]/g;
 
 const escapeAsIn2 = (value: string): string =>
-  value.replace(
-    SPECIAL_IN_2,
-    found => ESCAPES_IN_2[found] ?? `\\${found.charCodeAt(0).toString(8).padStart(3, '0')}`,
-  );
+  value.search(SPECIAL_IN_2) === -1
+    ? value
+    : value.replace(
+        SPECIAL_IN_2,
+        found => ESCAPES_IN_2[found] ?? `\\${found.charCodeAt(0).toString(8).padStart(3, '0')}`,
+      );
 
 const byCodePoint = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

@@ -24,11 +24,11 @@ export interface ParametersForDigest {
 /** Parameters that are summed for each of the digests of an operation. */
 export function parametersForDigest(operation: RecordedOperation): ParametersForDigest {
   const all = filterForDigest(operation);
-  const secret = new Set(operation.privateNames ?? DEFAULT_PRIVATE);
+  const secret = operation.privateNames ?? DEFAULT_PRIVATE;
   const restart = operation.restartNames;
   return {
     all,
-    nonprivate: only(all, name => !secret.has(name)),
+    nonprivate: only(all, name => !secret.includes(name)),
     nonreloadable: restart === undefined ? all : only(all, name => restart.includes(name)),
   };
 }
@@ -55,5 +55,8 @@ function filterForDigest({ parameters, interval, timeout }: RecordedOperation): 
   return interval > 0 && limit !== undefined ? { ...kept, CRM_meta_timeout: limit } : kept;
 }
 
-const only = (parameters: Parameters, keep: (name: string) => boolean): Parameters =>
-  Object.fromEntries(Object.entries(parameters).filter(([name]) => keep(name)));
+function only(parameters: Parameters, keep: (name: string) => boolean): Parameters {
+  const kept: Record<string, string> = {};
+  for (const name in parameters) if (keep(name)) kept[name] = parameters[name] as string;
+  return kept;
+}

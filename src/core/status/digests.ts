@@ -10,8 +10,8 @@ import { parseInteger } from './words.ts';
 export type DigestVerdict = 'match' | 'unknown' | 'mismatch' | 'restart';
 
 interface CachedDigests {
-  /** Only where private parameters were taken out. */
-  readonly nonprivate: string | undefined;
+  /** Without the private parameters; asked for only where these were taken out. */
+  readonly nonprivate: () => string;
   readonly all: string;
   readonly restart: string | undefined;
   verdict: DigestVerdict;
@@ -44,7 +44,7 @@ export function differsInPrivateOnly(
   const task = attribute(entry, 'operation') ?? '';
   const interval = parseInteger(attribute(entry, 'interval')) ?? 0;
   const known = context.digests.get(node.name)?.get(`${resource.id}_${task}_${interval}`);
-  return known !== undefined && known.verdict !== 'match' && known.nonprivate === recorded;
+  return known !== undefined && known.verdict !== 'match' && known.nonprivate() === recorded;
 }
 
 /** Compares the digests of an entry with what the operation would be run with now. */
@@ -122,9 +122,7 @@ function computeDigests(
   const keepsRestart =
     context.expiredEntries.has(entry) || attribute(entry, 'op-restart-digest') !== undefined;
   return {
-    nonprivate: context.sanitized
-      ? nonprivateDigest(context, resource, { entry, all, parameters })
-      : undefined,
+    nonprivate: () => nonprivateDigest(context, resource, { entry, all, parameters }),
     all: digestOfParameters(all),
     restart: keepsRestart ? digestOfParameters(nonreloadable) : undefined,
     verdict: interval === 0 && own.size > 0 ? 'restart' : 'match',
@@ -148,15 +146,16 @@ function nonprivateDigest(
   resource: Operated,
   { entry, all, parameters }: NonprivateQuery,
 ): string {
-  const secret = new Set((attribute(entry, 'op-secure-params') ?? '').split(' '));
+  const secret = (attribute(entry, 'op-secure-params') ?? '').split(' ');
   const version = attribute(entry, 'crm_feature_set') ?? attribute(context.cib, 'crm_feature_set');
   const isOld = version !== undefined && isBefore(version, SINCE);
   const source = isOld ? Object.fromEntries(parameters()) : all;
   const isDevice = isOld && resource.agent?.standard.toLowerCase() === 'stonith';
-  const kept = Object.entries(source).filter(
-    ([name]) => !secret.has(name) && !(isDevice && DEVICE_PARAMETER.test(name)),
-  );
-  const filtered = Object.fromEntries(kept);
+  const filtered: Record<string, string> = {};
+  for (const name in source) {
+    if (secret.includes(name) || (isDevice && DEVICE_PARAMETER.test(name))) continue;
+    filtered[name] = source[name] as string;
+  }
   return digestOfParameters(
     isOld ? parametersForDigest({ parameters: filtered, interval: milliseconds(0) }).all : filtered,
   );

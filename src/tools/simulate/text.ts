@@ -78,8 +78,8 @@ function statusText(picture: Picture, { attributes, failCounts }: SimulationView
 }
 
 function scoresText(schedule: Schedule, { quiet, scores, utilization }: SimulationView): string {
-  const shown = schedule.scores.filter(line => (isOfUtilization(line) ? utilization : scores));
   if (!scores && !utilization) return '';
+  const shown = schedule.scores.filter(line => (isOfUtilization(line) ? utilization : scores));
   const lines = shown.map(line => `${quiet ? '' : '  * '}${scoreLine(line)}\n`).join('');
   const heading = scores
     ? `Assignment Scores${utilization ? ' and Utilization Information' : ''}`

@@ -62,11 +62,11 @@ function statusElement(
 }
 
 function scoreElements(
-  { scores }: Schedule,
+  schedule: Schedule,
   { scores: withScores, utilization }: SimulationView,
 ): readonly XmlElement[] {
   if (!withScores && !utilization) return [];
   const name = withScores ? (utilization ? 'allocations_utilizations' : 'allocations') : 'utilizations';
-  const shown = scores.filter(line => (isOfUtilization(line) ? utilization : withScores));
+  const shown = schedule.scores.filter(line => (isOfUtilization(line) ? utilization : withScores));
   return [element(name, {}, shown.map(scoreElement))];
 }
