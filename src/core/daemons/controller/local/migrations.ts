@@ -3,8 +3,10 @@
  * is wiped or forgotten, or goes on with something else, it may be active on the target though nothing there says so:
  * the target's history of it goes first, so that it is probed there before anybody starts it elsewhere.
  */
+import { milliseconds } from '../../../base/time.ts';
 import type { ExecutorAction } from '../../../messages/executor.ts';
 import { type NodeName, nodeName, resourceId } from '../../../model/names.ts';
+import { operationKey } from '../../../model/operation-key.ts';
 import { attribute, type XmlElement } from '../../../xml/element.ts';
 import type { History } from '../state.ts';
 import { send, type Turn, write } from '../turn.ts';
@@ -41,8 +43,11 @@ export function forgetOvertakenTarget(turn: Turn, { resource, call, parameters }
 const CHANGING: ReadonlySet<string> = new Set(['start', 'stop', 'migrate_to', 'migrate_from']);
 
 /** Where the resource was going, unless something was done with it here since: then that tells the end of it. */
-function openMigration(resource: string, entries: ReadonlyMap<string, XmlElement>): NodeName | undefined {
-  const migration = entries.get(`${resource}_migrate_to_0`);
+export function openMigration(
+  resource: string,
+  entries: ReadonlyMap<string, XmlElement>,
+): NodeName | undefined {
+  const migration = entries.get(migrationKey(resource));
   const target = migration === undefined ? undefined : attribute(migration, 'migrate_target');
   if (migration === undefined || target === undefined) return undefined;
   const call = callOf(migration);
@@ -50,6 +55,9 @@ function openMigration(resource: string, entries: ReadonlyMap<string, XmlElement
   const isOver = call >= 0 && last !== undefined && callOf(last) > call;
   return isOver ? undefined : nodeName(target);
 }
+
+export const migrationKey = (resource: string): string =>
+  operationKey(resource, 'migrate_to', milliseconds(0));
 
 const callOf = (entry: XmlElement): number => Number(attribute(entry, 'call-id') ?? -1);
 

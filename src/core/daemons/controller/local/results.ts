@@ -8,7 +8,7 @@ import type { History } from '../state.ts';
 import { askExecutor, type Turn, updateLocal } from '../turn.ts';
 import { entriesOf, type Happening } from './entry.ts';
 import { stateOf, withEntries, withLock, withoutEntries } from './history.ts';
-import { forgetOvertakenTarget } from './migrations.ts';
+import { forgetOvertakenTarget, migrationKey, openMigration } from './migrations.ts';
 import { acknowledge, agentKey, agentOf } from './orders.ts';
 import { parseReloadRules } from './reload-rules.ts';
 import { toldAt } from './told-at.ts';
@@ -81,7 +81,8 @@ function record(turn: Turn, result: ExecutorResult): void {
   }
   if (action.operation === 'migrate_to') forgetOvertakenTarget(turn, action);
   const entries = entriesOf(happeningOf(turn, result));
-  const told = withEntries(withoutArrival(history, result), action.resource, agentOf(action), entries);
+  const before = withoutDeparture(withoutArrival(history, result), result);
+  const told = withEntries(before, action.resource, agentOf(action), entries);
   const lock = lockBy(turn, result);
   updateLocal(turn, { history: lock === undefined ? told : withLock(told, action.resource, lock) });
   writeResource(turn, action.resource, [result.result]);
@@ -93,6 +94,17 @@ function withoutArrival(history: History, { action, status, exitStatus }: Execut
   if (!stopped) return history;
   const id = operationKey(action.resource, 'migrate_from', milliseconds(0));
   return withoutEntries(history, action.resource, entry => attribute(entry, 'id') === id);
+}
+
+/** A probe takes the place of the stop that ended a migration from here: what stays would pass for one under way. */
+function withoutDeparture(history: History, { action, status, exitStatus }: ExecutorResult): History {
+  const { resource, operation, interval } = action;
+  const entries = history.get(resource)?.entries;
+  const isOver = entries !== undefined && openMigration(resource, entries) === undefined;
+  const absent = status === EXECUTION.done && exitStatus === OCF.notRunning;
+  if (operation !== 'monitor' || interval > 0 || !absent || !isOver) return history;
+  const id = migrationKey(resource);
+  return withoutEntries(history, resource, entry => attribute(entry, 'id') === id);
 }
 
 /** What is stopped because this node shuts down is reserved for it, if that is wanted; copies have other nodes. */
