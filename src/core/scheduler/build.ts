@@ -1,5 +1,6 @@
 import type { NodePicture, Picture, ResourcePicture } from '../status/picture.ts';
 import { parseInteger } from '../status/words.ts';
+import { CandidateTable } from './assign/candidates.ts';
 import type { Candidate, Cluster, Methods, Node, Replica, Resource } from './model.ts';
 import type { Addend, ScoreRule } from './origins.ts';
 import { topOf } from './tree.ts';
@@ -34,7 +35,7 @@ export function buildCluster(
     laterChecks: [],
   };
   for (const node of nodes) (node as { cluster: Cluster }).cluster = cluster;
-  const build: Building = { cluster, methods, nodeOf, resourceOf };
+  const build: Building = { cluster, methods, nodeOf, resourceOf, candidates: new Map() };
   cluster.resources = picture.resources.map(facts => buildResource(build, facts, undefined));
   for (const [facts, resource] of resourceOf) link(build, facts, resource);
   for (const [facts, node] of nodeOf) {
@@ -48,6 +49,7 @@ interface Building {
   readonly methods: Readonly<Record<Resource['kind'], Methods>>;
   readonly nodeOf: ReadonlyMap<NodePicture, Node>;
   readonly resourceOf: Map<ResourcePicture, Resource>;
+  readonly candidates: Map<ResourcePicture['places'], ReadonlyMap<string, Readonly<Candidate>>>;
 }
 
 function buildNode(facts: NodePicture, position: number): Node {
@@ -145,15 +147,28 @@ function movesOf(
   };
 }
 
-function candidatesOf(build: Building, facts: ResourcePicture): Map<string, Candidate> {
-  const allowed = new Map<string, Candidate>();
-  for (const [id, { score, discovery }] of facts.places) {
+/** Candidates by id: resources whose places are one table share what is made of it. */
+function candidatesOf(build: Building, { places }: ResourcePicture): CandidateTable {
+  let shared = build.candidates.get(places);
+  if (shared === undefined) {
+    shared = sharedCandidates(build, places);
+    build.candidates.set(places, shared);
+  }
+  return new CandidateTable(shared);
+}
+
+function sharedCandidates(
+  build: Building,
+  places: ResourcePicture['places'],
+): ReadonlyMap<string, Readonly<Candidate>> {
+  const made = new Map<string, Readonly<Candidate>>();
+  for (const [id, { score, discovery }] of places) {
     const node = build.cluster.nodeById.get(id);
     if (node === undefined) continue;
     const addends = score === node.base.score ? node.base.addends : beginning(score, 'history');
-    allowed.set(id, { node, score, discovery, count: 0, addends });
+    made.set(id, { node, score, discovery, count: 0, addends });
   }
-  return allowed;
+  return made;
 }
 
 const cloneState = ({ clone }: ResourcePicture): Resource['clone'] =>

@@ -9,6 +9,7 @@ import type {
 } from '../status/picture.ts';
 import type { XmlElement } from '../xml/element.ts';
 import type { SameKey } from './actions/lookup.ts';
+import type { CandidateTable } from './assign/candidates.ts';
 import type { Addend, Demand, Obstacle, OrderOrigin } from './origins.ts';
 import type { ScoreNote } from './scores.ts';
 
@@ -96,7 +97,7 @@ export interface Resource {
   role: Role;
   nextRole: Role;
   active: Node[];
-  allowed: Map<string, Candidate>;
+  allowed: CandidateTable;
   assigned: Node | undefined;
   /** The score that the node had when it was chosen. */
   assignedScore: number;
@@ -167,7 +168,7 @@ export interface Notification {
   readonly postDone: Action | undefined;
   readonly lists: Map<string, { readonly resource: Resource; readonly node: Node | undefined }[]>;
   keys: (readonly [string, string])[];
-  allowed: ReadonlyMap<string, Candidate> | undefined;
+  allowed: CandidateTable | undefined;
 }
 
 export interface Colocation {
@@ -300,9 +301,9 @@ export interface Methods {
   readonly addThisWith: (resource: Resource, origin: Resource, list: Colocation[]) => void;
   readonly flowScores: (
     source: Resource,
-    nodes: Map<string, Candidate> | undefined,
+    nodes: CandidateTable | undefined,
     flow: ScoreFlow,
-  ) => Map<string, Candidate> | undefined;
+  ) => CandidateTable | undefined;
   readonly applyLocation: (resource: Resource, location: Location) => void;
   readonly actionFlags: (action: Action, node: Node | undefined) => number;
   readonly updateOrdered: (update: OrderedUpdate) => number;

@@ -1,18 +1,18 @@
 import { score } from '../model/score.ts';
-import type { Cluster, Node, Resource } from './model.ts';
+import type { CandidateTable } from './assign/candidates.ts';
+import type { Candidate, Cluster, Node, Resource } from './model.ts';
 import type { ScoreLine } from './schedule.ts';
 import { isBundleNode, locationOf } from './tree.ts';
 
 /** What is noted while it holds, to be put into lines when somebody asks. */
 export type ScoreNote =
   | ScoreLine
-  /** All places of a resource, in the order of its table, with their scores. */
+  /** Where a resource could go, in a table that stays as it is. */
   | {
       readonly kind: 'places';
       readonly by: Assigner;
       readonly resource: string;
-      readonly nodes: readonly Node[];
-      readonly scores: readonly number[];
+      readonly candidates: CandidateTable;
     };
 
 type Assigner = Extract<ScoreLine, { kind: 'assignment' }>['by'];
@@ -20,13 +20,8 @@ type Assigner = Extract<ScoreLine, { kind: 'assignment' }>['by'];
 /** Notes where a resource, and all in it, could go, for `crm_simulate -s` and for explanations. */
 export function noteScores(resource: Resource, by: Assigner): void {
   if (resource.flags.removed) return;
-  const nodes: Node[] = [];
-  const scores: number[] = [];
-  for (const one of resource.allowed.values()) {
-    nodes.push(one.node);
-    scores.push(one.score);
-  }
-  resource.cluster.scores.push({ kind: 'places', by, resource: resource.id, nodes, scores });
+  const candidates = resource.allowed.copy();
+  resource.cluster.scores.push({ kind: 'places', by, resource: resource.id, candidates });
   for (const child of resource.children) noteScores(child, by);
 }
 
@@ -57,10 +52,11 @@ export function noteUtilization(resource: Resource, node: Node): void {
 export const scoreLines = (notes: readonly ScoreNote[]): readonly ScoreLine[] =>
   notes.flatMap((note): readonly ScoreLine[] => {
     if (note.kind !== 'places') return [note];
-    const { by, resource, nodes, scores } = note;
-    const order = nodes.map((node, at) => ({ node, value: scores[at] as number }));
+    const { by, resource, candidates } = note;
+    const order: Readonly<Candidate>[] = [];
+    candidates.each(one => order.push(one));
     order.sort((left, right) => left.node.position - right.node.position);
-    return order.map(({ node, value }) => ({
+    return order.map(({ node, score: value }) => ({
       kind: 'assignment',
       by,
       resource,

@@ -15,7 +15,7 @@ export function canFence(cluster: Cluster, node: Node): boolean {
   if (quorate || options.noQuorumPolicy === 'ignore') return true;
   if (!node.online) return false;
   if (node.facts.kind === 'cluster' || options.fenceRemoteWithoutQuorum) return true;
-  return [...(node.connection?.allowed.values() ?? [])].every(one => one.node.online);
+  return node.connection?.allowed.some(one => !one.node.online) !== true;
 }
 
 export interface FencingWish {

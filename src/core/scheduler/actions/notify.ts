@@ -217,7 +217,8 @@ function addKeys(clone: Resource, notification: Notification): void {
   both('unpromoted', ['unpromoted', 'slave']);
   both('promoted', ['promoted', 'master']);
   keys.push(['notify_inactive_resource', names(notification, 'inactive', { withNodes: false }).resources]);
-  const allowed = [...(notification.allowed?.values() ?? [])].map(one => one.node);
+  const allowed: Node[] = [];
+  notification.allowed?.each(({ node }) => allowed.push(node));
   allowed.sort((left, right) => left.position - right.position);
   keys.push(['notify_available_uname', allowed.map(node => node.name).join(' ') || NOTHING]);
   const { nodes } = clone.cluster;

@@ -31,9 +31,9 @@ export function triggerUnfencing(
   if (node !== undefined && isUp(node)) {
     fencingAction(cluster, node, { action: 'on', optional: false, reason });
   } else if (device !== undefined) {
-    for (const one of device.allowed.values()) {
+    device.allowed.each(one => {
       if (isUp(one.node)) fencingAction(cluster, one.node, { action: 'on', optional: false, reason });
-    }
+    });
   }
 }
 

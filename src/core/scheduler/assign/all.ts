@@ -1,5 +1,6 @@
-import type { Candidate, Cluster, Node, Resource } from '../model.ts';
+import type { Cluster, Node, Resource } from '../model.ts';
 import { currentNode } from '../tree.ts';
+import { CandidateTable } from './candidates.ts';
 import { NEVER, sortCandidates } from './nodes.ts';
 
 /** Assigns every resource to a node: connections to remote nodes first, for all else depends on them. */
@@ -23,8 +24,8 @@ function sortForPlacement(cluster: Cluster): void {
     cluster.nodes.map(node => node.base),
     undefined,
   ).map(one => one.node);
-  const flowed = new Map<Resource, ReadonlyMap<string, Candidate>>();
-  const scoresOf = (resource: Resource): ReadonlyMap<string, Candidate> => {
+  const flowed = new Map<Resource, CandidateTable>();
+  const scoresOf = (resource: Resource): CandidateTable => {
     const known = flowed.get(resource);
     if (known !== undefined) return known;
     const made = resource.methods.flowScores(resource, undefined, {
@@ -35,11 +36,12 @@ function sortForPlacement(cluster: Cluster): void {
       nonnegative: false,
       active: false,
     });
-    flowed.set(resource, made ?? new Map());
-    return made ?? new Map();
+    const scores = made ?? CandidateTable.of([]);
+    flowed.set(resource, scores);
+    return scores;
   };
   const scoreOn = (resource: Resource, node: Node | undefined): number =>
-    (node === undefined ? undefined : scoresOf(resource).get(node.id)?.score) ?? NEVER;
+    (node === undefined ? undefined : scoresOf(resource).peek(node.id)?.score) ?? NEVER;
   cluster.resources.sort((left, right) => {
     if (left.priority !== right.priority) return right.priority - left.priority;
     const byCurrent = scoreOn(right, current(right)) - scoreOn(left, current(left));

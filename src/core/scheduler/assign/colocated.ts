@@ -1,7 +1,8 @@
 import { compareRoles } from '../../model/role.ts';
 import type { Candidate, Colocation, ColocationUse, Resource, ScoreFlow } from '../model.ts';
 import { isBundleNode, rankOf, topOf } from '../tree.ts';
-import { anyAvailable, copyCandidates, exclude, isAvailable, MUST, NEVER, sum, weigh } from './nodes.ts';
+import type { CandidateTable } from './candidates.ts';
+import { anyAvailable, exclude, isAvailable, MUST, NEVER, sum, weigh } from './nodes.ts';
 
 export const colocationsOfThis = (resource: Resource): Colocation[] => {
   const list: Colocation[] = [];
@@ -112,7 +113,7 @@ export function applyToScores({ dependent, primary, colocation }: ColocationUse)
   const place = primary.assigned === undefined ? undefined : { node: primary.assigned };
   if (place === undefined && score < 0) return;
   const value = place === undefined ? undefined : colocationValue(place, attribute, primary);
-  const work = copyCandidates(dependent.allowed);
+  const work = dependent.allowed.copy();
   for (const candidate of work.values()) {
     if (place === undefined) {
       weigh(candidate, -score, colocation);
@@ -164,17 +165,17 @@ function bestScore(
     resource !== parent.children[0];
   if (isLaterMember && parent !== undefined) candidates = withLocationsOf(parent, resource);
   let best = NEVER;
-  for (const candidate of candidates.values()) {
-    if (candidate.score <= best || !isAvailable(candidate)) continue;
+  candidates.each(candidate => {
+    if (candidate.score <= best || !isAvailable(candidate)) return;
     if (sameValue(value, colocationValue(candidate, attribute, resource))) best = candidate.score;
-  }
+  });
   return best;
 }
 
 /** A group's location constraints stand at its first member; for one that is asked on its own they count, too. */
-function withLocationsOf(group: Resource, member: Resource): Map<string, Candidate> {
+function withLocationsOf(group: Resource, member: Resource): CandidateTable {
   const saved = member.allowed;
-  member.allowed = copyCandidates(saved);
+  member.allowed = saved.copy();
   const { locations } = member.cluster;
   for (let at = locations.length - 1; at >= 0; at -= 1) {
     const location = locations[at];
@@ -187,15 +188,14 @@ function withLocationsOf(group: Resource, member: Resource): Map<string, Candida
 
 function allowedOnOne(resource: Resource): boolean {
   let count = 0;
-  for (const { score } of resource.allowed.values()) {
+  resource.allowed.each(({ score }) => {
     if (score >= 0) count += 1;
-    if (count > 1) return false;
-  }
+  });
   return count === 1;
 }
 
 /** Adds to each node, scaled, how well the source could run on nodes that are the same by the colocation. */
-function addMatching(nodes: Map<string, Candidate>, source: Resource, flow: ScoreFlow): void {
+function addMatching(nodes: CandidateTable, source: Resource, flow: ScoreFlow): void {
   const { colocation, factor, nonnegative, target } = flow;
   if (colocation === undefined || target === undefined) return;
   const known = new Map<string, number>();
@@ -244,12 +244,12 @@ function scaled(factor: number, value: number): number {
  */
 export function flowScores(
   source: Resource,
-  nodes: Map<string, Candidate> | undefined,
+  nodes: CandidateTable | undefined,
   flow: ScoreFlow,
-): Map<string, Candidate> | undefined {
+): CandidateTable | undefined {
   if (source.isUpdatingNodes) return nodes;
   source.isUpdatingNodes = true;
-  let work = copyCandidates(nodes ?? source.allowed);
+  let work = (nodes ?? source.allowed).copy();
   const target = nodes === undefined ? source : flow.target;
   if (nodes !== undefined) addMatching(work, source, flow);
   if (anyAvailable(work)) {
@@ -263,11 +263,7 @@ export function flowScores(
   return work;
 }
 
-function followColocations(
-  source: Resource,
-  start: Map<string, Candidate>,
-  flow: ScoreFlow,
-): Map<string, Candidate> {
+function followColocations(source: Resource, start: CandidateTable, flow: ScoreFlow): CandidateTable {
   let work = start;
   for (const colocation of flow.thisWith ? colocationsOfThis(source) : colocationsWithThis(source)) {
     if (!flow.thisWith && !hasInfluence(colocation)) continue;

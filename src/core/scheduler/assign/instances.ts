@@ -2,10 +2,10 @@ import type { Candidate, Node, Resource } from '../model.ts';
 import type { ScoreRule } from '../origins.ts';
 import { activeNode, anyFlag, compareInstanceNumbers, currentNode } from '../tree.ts';
 import { unassign } from './assign.ts';
+import { CandidateTable } from './candidates.ts';
 import { colocationsOfThis, colocationsWithThis, hasInfluence } from './colocated.ts';
 import {
   addScore,
-  copyCandidates,
   exclude,
   isAvailable,
   MUST,
@@ -46,10 +46,10 @@ export function assignInstances(
 
 function resetCounts(collective: Resource): number {
   let available = 0;
-  for (const candidate of collective.allowed.values()) {
-    candidate.count = 0;
+  collective.allowed.resetCounts();
+  collective.allowed.each(candidate => {
     if (isAvailable(candidate)) available += 1;
-  }
+  });
   return available;
 }
 
@@ -73,10 +73,10 @@ function assignEarly(
 ): boolean {
   const parent = instance.parent;
   if (parent === undefined) return false;
-  if (!isAvailable(instance.allowed.get(current.id), { scored: true })) return false;
+  if (!isAvailable(instance.allowed.peek(current.id), { scored: true })) return false;
   const backup = saveCandidates(instance);
   const parentAllowed = parent.allowed;
-  parent.allowed = copyCandidates(parentAllowed);
+  parent.allowed = parentAllowed.copy();
   let chosen: Node | undefined;
   for (let reserved = 0; reserved < left; reserved += 1) {
     chosen = assignInstance(instance, current, perNode);
@@ -104,24 +104,27 @@ function assignInstance(instance: Resource, prefer: Node | undefined, perNode: n
 }
 
 function countOnParent(instance: Resource, node: Node): void {
-  const top = topCandidate(instance, node);
+  const top = (instance.parent ?? instance).allowed.get(node.id);
   if (top !== undefined) top.count += 1;
 }
 
 /** Bans an instance from nodes that are away, or full. */
 function banUnavailable(instance: Resource, perNode: number): void {
-  for (const candidate of instance.allowed.values()) {
-    const obstacle = obstacleTo(instance, candidate, perNode);
-    if (obstacle === undefined) continue;
-    exclude(candidate, obstacle);
-    for (const member of instance.children) {
-      const its = member.allowed.get(candidate.node.id);
-      if (its !== undefined) exclude(its, obstacle);
+  instance.allowed.each(seen => {
+    const obstacle = obstacleTo(instance, seen, perNode);
+    if (obstacle === undefined) return;
+    for (const one of [instance, ...instance.children]) {
+      const candidate = one.allowed.get(seen.node.id);
+      if (candidate !== undefined) exclude(candidate, obstacle);
     }
-  }
+  });
 }
 
-function obstacleTo(instance: Resource, candidate: Candidate, perNode: number): ScoreRule | undefined {
+function obstacleTo(
+  instance: Resource,
+  candidate: Readonly<Candidate>,
+  perNode: number,
+): ScoreRule | undefined {
   if (instance.flags.removed) return 'removed';
   if (!isAvailable(candidate)) return 'node-unavailable';
   const top = topCandidate(instance, candidate.node);
@@ -151,7 +154,7 @@ export function compareInstances(left: Resource, right: Resource): number {
 }
 
 function allowedNode(instance: Resource, node: Node | undefined): Node | undefined {
-  const candidate = node === undefined ? undefined : instance.allowed.get(node.id);
+  const candidate = node === undefined ? undefined : instance.allowed.peek(node.id);
   return candidate === undefined || candidate.score < 0 ? undefined : node;
 }
 
@@ -179,7 +182,7 @@ function compareByColocation(left: Resource, right: Resource, { leftNode, rightN
 }
 
 function colocatedScore(instance: Resource, node: Node): number {
-  let nodes: Map<string, Candidate> = new Map([[node.id, { ...node.base, count: 0 }]]);
+  let nodes: CandidateTable = CandidateTable.of([{ ...node.base, count: 0 }]);
   for (const colocation of colocationsOfThis(instance)) {
     nodes = flow(instance, colocation.primary, nodes, { colocation, nonnegative: false });
   }
@@ -187,18 +190,18 @@ function colocatedScore(instance: Resource, node: Node): number {
     if (!hasInfluence(colocation, instance)) continue;
     nodes = flow(instance, colocation.dependent, nodes, { colocation, nonnegative: true });
   }
-  return nodes.get(node.id)?.score ?? 0;
+  return nodes.peek(node.id)?.score ?? 0;
 }
 
 function flow(
   instance: Resource,
   other: Resource,
-  nodes: Map<string, Candidate>,
+  nodes: CandidateTable,
   {
     colocation,
     nonnegative,
   }: { readonly colocation: Resource['thisWith'][number]; readonly nonnegative: boolean },
-): Map<string, Candidate> {
+): CandidateTable {
   const factor = colocation.score / MUST;
   const flowed = other.methods.flowScores(other, nodes, {
     target: instance,

@@ -2,6 +2,7 @@ import { addScores, INFINITY, MINUS_INFINITY, score } from '../../model/score.ts
 import type { Candidate, Cluster, Node, Resource } from '../model.ts';
 import type { ScoreOrigin } from '../origins.ts';
 import { isGuestNode, locationOf } from '../tree.ts';
+import type { CandidateTable } from './candidates.ts';
 import { compareCapacities } from './capacity.ts';
 
 /** Sum of two scores, where not being able wins over having to. */
@@ -29,7 +30,7 @@ export function reweigh(candidate: Candidate, value: number, origin: ScoreOrigin
 
 /** Whether something could run there at all. */
 export function isAvailable(
-  candidate: Candidate | undefined,
+  candidate: Readonly<Candidate> | undefined,
   { scored = false, guestToo = false }: { readonly scored?: boolean; readonly guestToo?: boolean } = {},
 ): boolean {
   if (candidate === undefined) return false;
@@ -41,37 +42,27 @@ export function isAvailable(
   return launcher === undefined || locationOf(launcher, 'assigned') !== undefined;
 }
 
-export const copyCandidates = (from: ReadonlyMap<string, Candidate>): Map<string, Candidate> => {
-  const copy = new Map<string, Candidate>();
-  for (const [id, one] of from) copy.set(id, { ...one });
-  return copy;
-};
-
-export type Backup = ReadonlyMap<Resource, Map<string, Candidate>>;
+export type Backup = ReadonlyMap<Resource, CandidateTable>;
 
 /** Candidates of a resource and of all in it. */
-export function saveCandidates(
-  resource: Resource,
-  into = new Map<Resource, Map<string, Candidate>>(),
-): Backup {
-  into.set(resource, copyCandidates(resource.allowed));
+export function saveCandidates(resource: Resource, into = new Map<Resource, CandidateTable>()): Backup {
+  into.set(resource, resource.allowed.copy());
   for (const one of resource.children) saveCandidates(one, into);
   return into;
 }
 
 export function restoreCandidates(resource: Resource, backup: Backup): void {
-  resource.allowed = copyCandidates(backup.get(resource) ?? new Map());
+  const saved = backup.get(resource);
+  if (saved !== undefined) resource.allowed = saved.copy();
   for (const one of resource.children) restoreCandidates(one, backup);
 }
 
-export function anyAvailable(candidates: ReadonlyMap<string, Candidate>): boolean {
-  for (const one of candidates.values()) if (isAvailable(one, { scored: true })) return true;
-  return false;
-}
+export const anyAvailable = (candidates: CandidateTable): boolean =>
+  candidates.some(one => isAvailable(one, { scored: true }));
 
-type Comparison = (left: Candidate, right: Candidate) => number;
+type Comparison = (left: Readonly<Candidate>, right: Readonly<Candidate>) => number;
 
-const worth = (one: Candidate): number => (isAvailable(one) ? one.score : NEVER);
+const worth = (one: Readonly<Candidate>): number => (isAvailable(one) ? one.score : NEVER);
 
 /** Better first: score, then room, then load, then where it is already, then name. */
 function comparison(cluster: Cluster, preferred: Node | undefined): Comparison {
@@ -91,16 +82,11 @@ export const sortCandidates = (
 ): Candidate[] => [...candidates].sort(comparison(cluster, preferred));
 
 /** The first of them if they were sorted. */
-export function bestCandidate(
+export const bestCandidate = (
   cluster: Cluster,
-  candidates: Iterable<Candidate>,
+  candidates: CandidateTable,
   preferred: Node | undefined,
-): Candidate | undefined {
-  const compare = comparison(cluster, preferred);
-  let best: Candidate | undefined;
-  for (const one of candidates) if (best === undefined || compare(one, best) < 0) best = one;
-  return best;
-}
+): Candidate | undefined => candidates.least(comparison(cluster, preferred));
 
 function compareLoads(left: Node, right: Node, preferred: Node | undefined): number {
   const byLoad = left.load - right.load;
@@ -111,8 +97,8 @@ function compareLoads(left: Node, right: Node, preferred: Node | undefined): num
 const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 /** The node as the clone (or bundle) above sees it; of a resource on its own, as it sees it itself. */
-export const topCandidate = (resource: Resource, node: Node): Candidate | undefined =>
-  (resource.parent ?? resource).allowed.get(node.id);
+export const topCandidate = (resource: Resource, node: Node): Readonly<Candidate> | undefined =>
+  (resource.parent ?? resource).allowed.peek(node.id);
 
 /** Adds a score on a node, or on all nodes, for a resource and all in it. */
 export function addScore(
@@ -134,7 +120,7 @@ function addOnNode(resource: Resource, node: Node, value: number, origin: ScoreO
   let candidate = resource.allowed.get(node.id);
   if (candidate === undefined) {
     candidate = { ...node.base, count: 0 };
-    resource.allowed.set(node.id, candidate);
+    resource.allowed.add(candidate);
   }
   weigh(candidate, value, origin);
 }

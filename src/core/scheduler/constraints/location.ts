@@ -182,7 +182,7 @@ export function applyLocation(resource: Resource, location: Location): void {
     let candidate = resource.allowed.get(node.id);
     if (candidate === undefined) {
       candidate = { ...node.base, score: 0, addends: undefined, count: 0 };
-      resource.allowed.set(node.id, candidate);
+      resource.allowed.add(candidate);
     }
     weigh(candidate, score, location);
     if (RANK[candidate.discovery] < RANK[location.discovery]) {

@@ -47,8 +47,11 @@ const byName = (resource: Resource): Candidate[] =>
   [...resource.allowed.values()].sort((left, right) => left.node.position - right.node.position);
 
 function avoidRemoteNodes(resource: Resource): void {
-  for (const one of resource.allowed.values())
-    if (one.node.connection !== undefined) exclude(one, 'remote-node');
+  const { allowed } = resource;
+  allowed.each(({ node }) => {
+    const candidate = node.connection === undefined ? undefined : allowed.get(node.id);
+    if (candidate !== undefined) exclude(candidate, 'remote-node');
+  });
 }
 
 /** Stands for all on a node that makes room by stopping. */

@@ -34,14 +34,7 @@ import {
   flowScores,
   isMandatory,
 } from '../assign/colocated.ts';
-import {
-  addScore,
-  anyAvailable,
-  bestCandidate,
-  copyCandidates,
-  isAvailable,
-  NEVER,
-} from '../assign/nodes.ts';
+import { addScore, anyAvailable, bestCandidate, isAvailable, NEVER } from '../assign/nodes.ts';
 import { banWithoutRoom } from '../assign/utilization.ts';
 import { applyLocation } from '../constraints/location.ts';
 import { ACTION, ORDER } from '../flags.ts';
@@ -103,7 +96,7 @@ function place(resource: Resource, prefer: Node | undefined, stopIfFail: boolean
 function applyThisWith(colocation: Colocation, resource: Resource): void {
   const { primary, score } = colocation;
   const mayUndo = compareRoles(colocation.dependentRole, 'Promoted') >= 0 || (score < 0 && score > NEVER);
-  const saved = mayUndo ? copyCandidates(resource.allowed) : undefined;
+  const saved = mayUndo ? resource.allowed.copy() : undefined;
   if (!primary.isAssigned) primary.methods.assign(primary, undefined, true);
   resource.methods.applyColocation({ dependent: resource, primary, colocation, forDependent: true });
   if (saved !== undefined && !anyAvailable(resource.allowed)) resource.allowed = saved;
@@ -113,7 +106,7 @@ function assignBest(resource: Resource, wished: Node | undefined, stopIfFail: bo
   const roomiest = banWithoutRoom(resource);
   const prefer = wished ?? roomiest;
   if (resource.isAssigned) return;
-  const best = bestCandidate(resource.cluster, resource.allowed.values(), currentNode(resource));
+  const best = bestCandidate(resource.cluster, resource.allowed, currentNode(resource));
   let chosen = prefer === undefined || best === undefined ? undefined : resource.allowed.get(prefer.id);
   if (chosen !== undefined && best !== undefined) {
     if (chosen.score < best.score || !isAvailable(chosen, { scored: true })) chosen = undefined;

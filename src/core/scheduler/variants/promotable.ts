@@ -30,12 +30,13 @@ export function addPromotionScores(clone: Resource): void {
   if (clone.clone === undefined || clone.clone.promotionScoresAdded) return;
   clone.clone.promotionScoresAdded = true;
   for (const instance of clone.children) {
-    for (const candidate of instance.allowed.values()) {
-      if (!isAvailable(candidate)) continue;
-      const { score } = promotionScore(instance, candidate.node);
-      if (score > 0) weigh(candidate, score, 'promotion-score');
+    instance.allowed.each(seen => {
+      if (!isAvailable(seen)) return;
+      const { score } = promotionScore(instance, seen.node);
+      const candidate = score > 0 ? instance.allowed.get(seen.node.id) : undefined;
+      if (candidate !== undefined) weigh(candidate, score, 'promotion-score');
       if (score > instance.priority) instance.priority = score;
-    }
+    });
   }
 }
 
@@ -71,7 +72,7 @@ function promotionAttribute(resource: Resource, node: Node, name: string): strin
 
 /** A score counts only where the instance is active, or was looked for. */
 function scoreApplies(resource: Resource, node: Node): boolean {
-  const isAllowed = (resource.allowed.get(node.id)?.score ?? -1) >= 0;
+  const isAllowed = (resource.allowed.peek(node.id)?.score ?? -1) >= 0;
   if (!resource.flags.unique) {
     const name = withoutInstance(resource.id);
     const top = topOf(resource);
@@ -99,7 +100,7 @@ function findMember(within: Resource, name: string, test: (one: Resource) => boo
 
 /** Chooses which instances are promoted. */
 export function setInstanceRoles(clone: Resource): void {
-  for (const candidate of clone.allowed.values()) candidate.count = 0;
+  clone.allowed.resetCounts();
   for (const instance of clone.children) setPriority(clone, instance);
   sortInstances(clone);
   let promoted = 0;
@@ -187,7 +188,7 @@ function takePriorityFromNode(clone: Resource, instance: Resource): void {
   } else if (node === undefined) {
     instance.promotionPriority = NEVER;
   } else if (instance.promotionPriority >= 0) {
-    instance.promotionPriority = clone.allowed.get(node.id)?.score ?? 0;
+    instance.promotionPriority = clone.allowed.peek(node.id)?.score ?? 0;
   }
 }
 
