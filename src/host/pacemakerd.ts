@@ -60,9 +60,17 @@ export class Pacemakerd {
     });
     this.#clients = new ClientListener(event => this.#loop.post(event));
     this.#scheduler = new SchedulerThread({
+      inputs: configuration.places.schedulerInputs,
       answer: computed => {
         if (computed.kind === 'transition') this.#loop.post({ ...computed, kind: 'transition-computed' });
         else this.#loop.post({ ...computed, kind: 'device-placement-computed' });
+      },
+      kept: told => {
+        if (told.kind === 'kept') {
+          log.write('notice', `Calculated transition ${told.transition}, saving inputs in ${told.path}`);
+        } else {
+          log.write('warning', `the input of transition ${told.transition} was not saved: ${told.problem}`);
+        }
       },
       complain: text => log.write('crit', text),
     });

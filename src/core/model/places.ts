@@ -7,6 +7,8 @@ export interface Places {
   /** Folder of the CIB's files. */
   readonly cib: string;
   readonly log: string;
+  /** Folder of what the scheduler decided on. */
+  readonly schedulerInputs: string;
   /** Folder in which agents keep what lives as long as the node is up. */
   readonly run: string;
 }
@@ -20,6 +22,7 @@ const SYSTEM: Places = {
   executorSocket: '/run/crm/pacemaker-execd.socket',
   cib: '/var/lib/pacemaker/cib',
   log: '/var/log/pacemaker',
+  schedulerInputs: '/var/lib/pacemaker/pengine',
   run: '/run/resource-agents',
 };
 
@@ -32,6 +35,7 @@ export function placesOf(folder: string | undefined): Places {
     executorSocket: `${folder}/pacemaker-execd.socket`,
     cib: `${folder}/cib`,
     log: `${folder}/log`,
+    schedulerInputs: `${folder}/pengine`,
     run: `${folder}/run`,
   };
 }

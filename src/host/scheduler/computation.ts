@@ -20,6 +20,11 @@ export type Computation =
       readonly node: NodeName;
     };
 
+/** Where a decision's input was kept, or why it could not be; comes after the decision. */
+export type Kept =
+  | { readonly kind: 'kept'; readonly transition: number; readonly path: string }
+  | { readonly kind: 'not-kept'; readonly transition: number; readonly problem: string };
+
 export type Computed =
   | { readonly kind: 'transition'; readonly effect: EffectId; readonly result: ComputedTransition }
   | { readonly kind: 'device-placement'; readonly effect: EffectId; readonly placement: DevicePlacement };

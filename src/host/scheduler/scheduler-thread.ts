@@ -4,19 +4,26 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { EffectId } from '../../core/daemons/contract.ts';
-import type { Computation, Computed } from './computation.ts';
+import type { Computation, Computed, Kept } from './computation.ts';
 
 export class SchedulerThread {
+  readonly #inputs: string;
   readonly #answer: (computed: Computed) => void;
+  readonly #kept: (kept: Kept) => void;
   readonly #complain: (text: string) => void;
   readonly #asked = new Map<EffectId, Computation>();
   #worker: Worker | undefined;
 
   constructor(options: {
+    /** Folder in which what it decided on is kept. */
+    readonly inputs: string;
     readonly answer: (computed: Computed) => void;
+    readonly kept: (kept: Kept) => void;
     readonly complain: (text: string) => void;
   }) {
+    this.#inputs = options.inputs;
     this.#answer = options.answer;
+    this.#kept = options.kept;
     this.#complain = options.complain;
     this.#worker = this.#start();
   }
@@ -39,9 +46,11 @@ export class SchedulerThread {
     const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'cjs';
     const worker = new Worker(new URL(`./scheduler-worker.${ending}`, import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: 2048 },
+      workerData: { inputs: this.#inputs },
     });
-    worker.on('message', (computed: Computed) => {
-      if (this.#asked.delete(computed.effect)) this.#answer(computed);
+    worker.on('message', (told: Computed | Kept) => {
+      if (told.kind === 'kept' || told.kind === 'not-kept') this.#kept(told);
+      else if (this.#asked.delete(told.effect)) this.#answer(told);
     });
     worker.on('error', error => this.#failed(worker, error as Error));
     return worker;

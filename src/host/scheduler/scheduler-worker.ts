@@ -1,28 +1,38 @@
 /** The thread itself: see `scheduler-thread.ts`. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { defined } from '../../core/base/assert.ts';
 import { inNewestSchema } from '../../core/cib/upgrade/upgrade.ts';
 import { placeDevices } from '../../core/scheduler/device-placement.ts';
 import { schedule } from '../../core/scheduler/schedule.ts';
-import type { Computation, Computed } from './computation.ts';
+import type { Computation, Computed, Kept } from './computation.ts';
+import { InputSeries } from './input-series.ts';
 
 const port = defined(parentPort, 'the port of the thread');
+const series = new InputSeries((workerData as { readonly inputs: string }).inputs);
 
-port.on('message', (computation: Computation) => port.postMessage(compute(computation)));
-
-function compute(computation: Computation): Computed {
-  const { effect, cib, now } = computation;
-  if (computation.kind === 'device-placement') {
-    return {
-      kind: 'device-placement',
-      effect,
-      placement: placeDevices({ cib, now, node: computation.node }),
-    };
+port.on('message', (computation: Computation) => {
+  if (computation.kind === 'transition') decide(computation);
+  else {
+    const { effect, cib, now, node } = computation;
+    say({ kind: 'device-placement', effect, placement: placeDevices({ cib, now, node }) });
   }
-  const { graph, problems } = schedule({
-    cib: inNewestSchema(cib),
-    now,
-    transition: computation.transition,
-  });
-  return { kind: 'transition', effect, result: { graph, problems } };
+});
+
+const say = (told: Computed | Kept): void => port.postMessage(told);
+
+/** The answer first: whoever waits for it need not wait for the disk. */
+function decide({
+  effect,
+  cib,
+  now,
+  transition,
+}: Extract<Computation, { readonly kind: 'transition' }>): void {
+  const { graph, problems, picture } = schedule({ cib: inNewestSchema(cib), now, transition });
+  say({ kind: 'transition', effect, result: { graph, problems } });
+  try {
+    const path = series.save({ cib, now, problems, options: picture.options.values });
+    if (path !== undefined) say({ kind: 'kept', transition, path });
+  } catch (error) {
+    say({ kind: 'not-kept', transition, problem: error instanceof Error ? error.message : String(error) });
+  }
 }
