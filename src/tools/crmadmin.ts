@@ -1,5 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { seconds } from '../core/base/time.ts';
 import type { ExitCode } from '../core/model/exit-code.ts';
-import { attribute, childrenNamed, element } from '../core/xml/element.ts';
+import { parseInterval } from '../core/model/interval.ts';
+import { nodeName } from '../core/model/names.ts';
+import { attribute, element } from '../core/xml/element.ts';
 import { defineCommand, type OptionValues } from './command-line.ts';
 import { nodesOf } from './node-list.ts';
 import { type Session, withCib, withCluster } from './session.ts';
@@ -87,7 +91,7 @@ export const tool: Tool<typeof definition.options> = {
       case 'dc_lookup':
         return ask(surroundings, session => dc(session, report, values));
       case 'status':
-        return ask(surroundings, session => status(session, report, values.status ?? ''));
+        return ask(surroundings, session => status(session, report, values));
       case 'pacemakerd':
         return ask(surroundings, session => pacemakerd(session, report, values));
       default:
@@ -134,21 +138,19 @@ async function dc(session: Session, report: Report, { quiet }: Values): Promise<
   return 'ok';
 }
 
-async function status(session: Session, report: Report, node: string): Promise<ExitCode> {
-  const answer = await session.demand({ kind: 'controller', operation: 'ping' });
-  const here = answer === undefined ? undefined : attribute(answer, 'node');
-  const known = answer === undefined ? [] : childrenNamed(answer, 'node');
-  const member = known.some(one => attribute(one, 'name') === node && attribute(one, 'state') === 'member');
-  if (answer === undefined || !member) {
-    throw new ToolError('timeout', 'error: Command failed: Timer expired', { bare: true });
-  }
-  // Of another node we know only what follows from who is DC: who is not, follows.
-  const state =
-    node === here ? attribute(answer, 'state') : attribute(answer, 'dc') === node ? undefined : 'S_NOT_DC';
+/** How long another node is given to answer. */
+const PATIENCE = seconds(30);
+
+async function status(session: Session, report: Report, values: Values): Promise<ExitCode> {
+  const { status: node = '', timeout } = values;
+  const patience = timeout === undefined ? PATIENCE : (parseInterval(timeout) ?? PATIENCE);
+  const reply = await Promise.race([
+    session.ask({ kind: 'controller', operation: 'ping', node: nodeName(node) }),
+    wait(patience, undefined, { ref: false }),
+  ]);
+  const state = reply?.ok && reply.output !== undefined ? attribute(reply.output, 'state') : undefined;
   if (state === undefined) {
-    throw new ToolError('unimplemented', `error: The state of the DC is to be asked on ${node} itself`, {
-      bare: true,
-    });
+    throw new ToolError('timeout', 'error: Command failed: Timer expired', { bare: true });
   }
   report.line(`Controller on ${node} in state ${state}: ok`);
   report.xml(element('crmd', { node_name: node, state, result: 'ok' }));

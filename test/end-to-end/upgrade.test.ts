@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Installation } from './installation.ts';
 import { RunningDemo } from './running-demo.ts';
@@ -50,6 +52,26 @@ async function replaceAll({
     });
     assert.deepEqual(demo.service(), before);
     context.diagnostic(`${kept.monitors} monitors, ${kept.longestPause.toFixed(0)} ms between two at most`);
+  });
+
+  await context.test('and any node says how the DC is', async () => {
+    const dc = await demo.dc();
+    for (const node of demo.nodes) {
+      assert.equal(
+        await demo.tool('crmadmin', ['-S', dc], node),
+        `Controller on ${dc} in state S_IDLE: ok\n`,
+      );
+    }
+  });
+
+  await context.test('what the DC decided on can be decided on again', async () => {
+    const folder = join(demo.nodeFolder(await demo.dc()), 'pengine');
+    const inputs = readdirSync(folder).filter(name => /^pe-input-\d+\./.test(name));
+    assert.ok(inputs.length > 0);
+    for (const name of inputs.slice(-1)) {
+      const said = await demo.tool('crm_simulate', ['-x', join(folder, name), '-S']);
+      assert.match(said, /Using the original execution date of: .*\n.*Executing Cluster Transition:/s);
+    }
   });
 
   await context.test('by the death of the one that is DC', async () => {

@@ -42,10 +42,11 @@ export interface AttributeRequest {
  * `ping`, `dc`, `members`, `who-am-i` and `quorum` are answered with one and the same element, for the node that is
  * asked: `<controller node="NAME" id="ID" state="S_IDLE" dc="NAME" quorate="true">` with a child
  * `<node id="ID" name="NAME" state="member|lost"/>` for each node that is or was known; `dc` is absent where there
- * is none.
+ * is none. A `ping` of another `node` is answered when that node has answered, with that node's name and state alone.
  */
 export type ControllerRequest =
-  | { readonly kind: 'controller'; readonly operation: 'ping' | 'dc' | 'members' | 'who-am-i' | 'quorum' }
+  | { readonly kind: 'controller'; readonly operation: 'dc' | 'members' | 'who-am-i' | 'quorum' }
+  | { readonly kind: 'controller'; readonly operation: 'ping'; readonly node?: NodeName }
   /** Forget the history of a resource (of all resources) on a node (on all), and probe anew. */
   | {
       readonly kind: 'controller';

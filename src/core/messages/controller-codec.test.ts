@@ -37,6 +37,8 @@ const messages: readonly ControllerMessage[] = [
   { kind: 'clear_failcount', resource: resourceId('web') },
   { kind: 'start_shutdown' },
   { kind: 'rm_node_cache', node: nodeName('c'), id: nodeId('3') },
+  { kind: 'ping', asked: { run: 1795700000000, client: 4, request: 2 } },
+  { kind: 'pinged', asked: { run: 1795700000000, client: 4, request: 2 }, state: 'S_IDLE' },
 ];
 
 for (const body of messages) {

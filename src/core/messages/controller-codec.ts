@@ -12,7 +12,7 @@ import {
   element,
   type XmlElement,
 } from '../xml/element.ts';
-import type { ControllerMessage, OrderOutcome, ResourceOrder } from './controller.ts';
+import type { AskedBy, ControllerMessage, OrderOutcome, ResourceOrder } from './controller.ts';
 
 export function encodeController(message: ControllerMessage): XmlElement {
   const { attributes, payload } = content(message);
@@ -76,9 +76,25 @@ function content(message: ControllerMessage): Content {
       return { attributes: { rsc: message.resource } };
     case 'rm_node_cache':
       return { attributes: { uname: message.node, id: message.id } };
+    case 'ping':
+      return { attributes: { reference: encodeAsked(message.asked) } };
+    case 'pinged':
+      return {
+        attributes: { crm_task: 'ping', subt: 'response', reference: encodeAsked(message.asked) },
+        payload: element('ping_response', { crm_subsystem: 'crmd', crmd_state: message.state, result: 'ok' }),
+      };
     default:
       return unreachable(message);
   }
+}
+
+const encodeAsked = ({ run, client, request }: AskedBy): string => `ping-crmd-${run}-${client}-${request}`;
+
+function decodeAsked(reference: string): AskedBy | undefined {
+  const [, run, client, request] = /^ping-crmd-(\d+)-(\d+)-(\d+)$/.exec(reference) ?? [];
+  return run === undefined
+    ? undefined
+    : { run: Number(run), client: Number(client), request: Number(request) };
 }
 
 const outcomeAttributes = (outcome: OrderOutcome): AttributeInit =>
@@ -174,9 +190,19 @@ function decodeOrders(xml: XmlElement, kind: string): ControllerMessage | undefi
       const id = attribute(xml, 'id');
       return { kind, node: nodeName(text('uname')), ...(id === undefined ? {} : { id: nodeId(id) }) };
     }
+    case 'ping':
+      return decodePing(xml);
     default:
       return undefined;
   }
+}
+
+function decodePing(xml: XmlElement): ControllerMessage | undefined {
+  const asked = decodeAsked(attribute(xml, 'reference') ?? '');
+  if (asked === undefined) return undefined;
+  if (attribute(xml, 'subt') !== 'response') return { kind: 'ping', asked };
+  const response = child(payloadOf(xml) ?? xml, 'ping_response') ?? payloadOf(xml) ?? xml;
+  return { kind: 'pinged', asked, state: attribute(response, 'crmd_state') ?? '' };
 }
 
 const payloadOf = (xml: XmlElement): XmlElement | undefined => child(xml, 'crm_xml');

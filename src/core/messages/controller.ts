@@ -45,7 +45,17 @@ export type ControllerMessage =
   | { readonly kind: 'start_shutdown' }
   /** Record a failure of the resource on this node as if its monitor had found it. */
   | { readonly kind: 'lrm_fail'; readonly resource: ResourceId }
-  | { readonly kind: 'rm_node_cache'; readonly node: NodeName; readonly id?: NodeId };
+  | { readonly kind: 'rm_node_cache'; readonly node: NodeName; readonly id?: NodeId }
+  /** Say what state you are in, for a client of mine. */
+  | { readonly kind: 'ping'; readonly asked: AskedBy }
+  | { readonly kind: 'pinged'; readonly asked: AskedBy; readonly state: string };
+
+/** Whose question it is, as the node that was asked first knows it; `run` tells one life of that node's from another. */
+export interface AskedBy {
+  readonly run: number;
+  readonly client: number;
+  readonly request: number;
+}
 
 /** A candidate for DC. Compared are only numbers that were said, so that all who hear them judge alike. */
 interface Vote {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SmallCluster } from '../../../testing/small-cluster.ts';
 import { sectionOf } from '../../cib/document.ts';
+import { nodeName } from '../../model/names.ts';
 import { FEATURE_SET } from '../../model/version.ts';
 import type { GraphAction, TransitionGraph } from '../../transition/graph.ts';
 import { attribute, childrenNamed, element, walk, type XmlElement } from '../../xml/element.ts';
@@ -331,6 +332,18 @@ test('a refresh makes the node forget and the DC decide anew', () => {
   bench.run(3000);
   assert.deepEqual(bench.history('b'), []);
   assert.ok(bench.decisions > before);
+});
+
+test('a node answers for itself when another is asked about it, unless it is not there', () => {
+  const bench = new Bench();
+  const stateOf = (node: string): string | undefined => {
+    bench.replies.length = 0;
+    bench.ask('b', { kind: 'controller', operation: 'ping', node: nodeName(node) });
+    bench.run(1000);
+    const [reply] = bench.replies;
+    return reply?.ok && reply.output !== undefined ? attribute(reply.output, 'state') : undefined;
+  };
+  assert.deepEqual(['a', 'b', 'c', 'z'].map(stateOf), ['S_IDLE', 'S_NOT_DC', 'S_NOT_DC', undefined]);
 });
 
 test('a refresh in the middle of a transition leaves the DC waiting for nothing', () => {

@@ -63,11 +63,12 @@ import {
   noteOffer,
   noteVote,
 } from './place.ts';
-import { serve } from './requests.ts';
+import { notePinged, serve, stateName } from './requests.ts';
 import { type ControllerState, NOTHING_KNOWN } from './state.ts';
 import {
   type Effect as ControllerEffect,
   log,
+  send,
   type Turn,
   update,
   updateDirecting,
@@ -284,6 +285,12 @@ function hear(turn: Turn, from: NodeName, message: ControllerMessage): void {
       return;
     case 'rm_node_cache':
       forgetNode(turn, message.node);
+      return;
+    case 'ping':
+      send(turn, from, { kind: 'pinged', asked: message.asked, state: stateName(turn.state) });
+      return;
+    case 'pinged':
+      notePinged(turn, from, message.asked, message.state);
       return;
     case 'lrm_ack':
       judgeAcknowledgement(turn, from, message.transitionKey, message.outcome);

@@ -2,6 +2,7 @@
 import { unreachable } from '../../base/assert.ts';
 import { sectionOf } from '../../cib/document.ts';
 import type { ClientReply, ControllerRequest } from '../../messages/client.ts';
+import type { AskedBy } from '../../messages/controller.ts';
 import { type NodeName, nodeName, resourceId, withoutInstance } from '../../model/names.ts';
 import { attribute, child, childrenNamed, element, walk, type XmlElement } from '../../xml/element.ts';
 import type { ClientEvent } from '../inside.ts';
@@ -14,7 +15,25 @@ import type { ControllerState } from './state.ts';
 import { multicast, send, type Turn, write } from './turn.ts';
 
 export function serve(turn: Turn, { client, request, body }: ClientEvent<ControllerRequest>): void {
+  if (body.operation === 'ping' && body.node !== undefined && body.node !== turn.env.node.name) {
+    const { startedAt, view } = turn.state;
+    if (startedAt !== undefined && view.peers.has(body.node)) {
+      send(turn, body.node, { kind: 'ping', asked: { run: startedAt, client, request } });
+      return;
+    }
+    const reply = refuse('no-such-object', `node ${body.node} is not online`);
+    turn.effects.push({ kind: 'reply', client, request, reply });
+    return;
+  }
   turn.effects.push({ kind: 'reply', client, request, reply: answer(turn, body) });
+}
+
+/** What another node said of itself goes to the client that asked, if that was in this life of ours. */
+export function notePinged(turn: Turn, node: NodeName, asked: AskedBy, state: string): void {
+  const { run, client, request } = asked;
+  if (run !== turn.state.startedAt) return;
+  const output = element('controller', { node, state });
+  turn.effects.push({ kind: 'reply', client, request, reply: { ok: true, output } });
 }
 
 const refuse = (refusal: 'no-dc' | 'no-such-object' | 'invalid', message: string): ClientReply => ({
