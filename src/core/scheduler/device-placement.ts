@@ -27,17 +27,26 @@ export interface PlacedDevice {
  * Fence devices that the configuration allows on a node, with the parameters that hold there. The state of the
  * cluster does not count: a device may be used from wherever it is not forbidden, running there or not.
  */
-export function placeDevices({ cib, now, node: name }: PlaceDevicesInput): readonly PlacedDevice[] {
+export const placeDevices = ({ node, ...input }: PlaceDevicesInput): readonly PlacedDevice[] =>
+  placeDevicesByNode(input)(node);
+
+/** The same for whichever nodes are asked for, by name. */
+export function placeDevicesByNode({
+  cib,
+  now,
+}: Pick<PlaceDevicesInput, 'cib' | 'now'>): (node: string) => readonly PlacedDevice[] {
   const configuration = { ...cib, children: cib.children.filter(one => one.name !== 'status') };
   const cluster = buildCluster(unpack({ cib: configuration, now }), METHODS);
-  const node = cluster.nodeByName.get(name);
-  if (node === undefined) return [];
   applyHealth(cluster);
   unpackConstraints(cluster);
   applyNodeCriteria(cluster);
-  const devices = new Map<string, PlacedDevice>();
-  for (const resource of cluster.resources) addDevices(resource, node, devices);
-  return [...devices.values()];
+  return name => {
+    const devices = new Map<string, PlacedDevice>();
+    const node = cluster.nodeByName.get(name);
+    if (node === undefined) return [];
+    for (const resource of cluster.resources) addDevices(resource, node, devices);
+    return [...devices.values()];
+  };
 }
 
 function addDevices(resource: Resource, node: Node, into: Map<string, PlacedDevice>): void {

@@ -11,7 +11,7 @@ import type {
 import type { PeerMessage } from '../../core/messages/peer.ts';
 import { decodePeer, encodePeer } from '../../core/messages/peer-codec.ts';
 import { type NodeName, nodeId, nodeName, withoutInstance } from '../../core/model/names.ts';
-import { placeDevices } from '../../core/scheduler/device-placement.ts';
+import { placeDevices, placeDevicesByNode } from '../../core/scheduler/device-placement.ts';
 import { schedule } from '../../core/scheduler/schedule.ts';
 import type { XmlElement } from '../../core/xml/element.ts';
 import { parseXml } from '../../core/xml/parse.ts';
@@ -58,7 +58,7 @@ export class World {
   /** Nodes that stay without power until somebody repairs them. */
   readonly heldOff = new Set<number>();
   readonly #watchers: Watcher[] = [];
-  readonly #placements = new WeakMap<XmlElement, Map<NodeName, DevicePlacement>>();
+  readonly #placements = new WeakMap<XmlElement, (node: NodeName) => DevicePlacement>();
   readonly #readBack = new WeakMap<PeerMessage, PeerMessage>();
   #calm = false;
 
@@ -181,15 +181,13 @@ export class World {
     return { graph, problems };
   }
 
-  /** No rule of these configurations asks for the time: of one configuration there is one placement on a node. */
+  /** No rule of these configurations asks for the time: of one configuration there is one placement. */
   placeDevices(input: { cib: XmlElement; now: Instant; node: NodeName }): DevicePlacement {
     const configuration = sectionOf(input.cib, 'configuration');
     if (configuration === undefined) return placeDevices(input);
-    const known = this.#placements.get(configuration) ?? new Map<NodeName, DevicePlacement>();
+    const known = this.#placements.get(configuration) ?? placeDevicesByNode(input);
     this.#placements.set(configuration, known);
-    const placement = known.get(input.node) ?? placeDevices(input);
-    known.set(input.node, placement);
-    return placement;
+    return known(input.node);
   }
 }
 

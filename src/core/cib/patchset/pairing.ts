@@ -22,6 +22,10 @@ export interface Pairing {
  */
 export function pairChildren(before: readonly XmlElement[], after: readonly XmlElement[]): Pairing {
   const [start, end] = commonEnds(before, after);
+  if (before.length === after.length && start + end + 1 === before.length) {
+    const single = pairSingle(before, after, start);
+    if (single !== undefined) return single;
+  }
   const isWhole = [
     ...before.slice(start, before.length - end),
     ...after.slice(start, after.length - end),
@@ -30,6 +34,20 @@ export function pairChildren(before: readonly XmlElement[], after: readonly XmlE
   return isWhole
     ? pairAll(before, after, 0)
     : pairAll(before.slice(start, before.length - end), after.slice(start, after.length - end), start);
+}
+
+/** Where one child alone differs, as nearly always: no more than that one is looked at, if it is the same one. */
+function pairSingle(
+  before: readonly XmlElement[],
+  after: readonly XmlElement[],
+  position: number,
+): Pairing | undefined {
+  const from = before[position] as XmlElement;
+  const to = after[position] as XmlElement;
+  if (from.name === COMMENT || keyOf(from) !== keyOf(to) || from.text !== to.text) return undefined;
+  const isAlone =
+    idOf(from) !== undefined || before.every((one, at) => at === position || one.name !== from.name);
+  return isAlone ? { gone: [], fresh: [{ position, element: to, from, isMoved: false }] } : undefined;
 }
 
 function pairAll(before: readonly XmlElement[], after: readonly XmlElement[], offset: number): Pairing {
