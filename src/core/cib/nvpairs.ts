@@ -69,6 +69,10 @@ export function addPlainNvpairs(into: Map<string, string>, parent: XmlElement, b
   return true;
 }
 
+/** Whether `addPlainNvpairs` is all that there is to reading the sets of that name. */
+export const hasPlainNvpairs = (parent: XmlElement, block: NvpairBlock): boolean =>
+  addPlainNvpairs(new Map(), parent, block);
+
 /** Names and values by set, one after the other; `undefined` of a set that is not plain. */
 const plain = new WeakMap<XmlElement, readonly string[] | undefined>();
 

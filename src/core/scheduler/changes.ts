@@ -58,8 +58,15 @@ interface Plan {
 const first = (resource: Resource, task: string, node: Node | undefined): Action | undefined =>
   taskActions(resource, task, node)[0];
 
+/** Whether all that is planned for a resource is only for the case that something calls for it. */
+const staysAsItIs = ({ role, nextRole, reloads, actions }: Resource): boolean =>
+  role === nextRole &&
+  !reloads &&
+  actions.every(action => is(action, ACTION.optional) && action.task !== 'migrate_from');
+
 function summarizeResource(resource: Resource, current: Node | undefined, into: Change[]): void {
   const next = resource.assigned;
+  if (staysAsItIs(resource)) return;
   if (!resource.flags.managed || (current === undefined && next === undefined)) return;
   const start = first(resource, 'start', next);
   const stopNode = start !== undefined && is(start, ACTION.runnable) ? current : undefined;

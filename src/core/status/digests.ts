@@ -2,8 +2,8 @@ import { milliseconds } from '../base/time.ts';
 import { digestOfParameters } from '../cib/digest.ts';
 import { parametersForDigest } from '../cib/operation-parameters.ts';
 import { attribute, type XmlElement } from '../xml/element.ts';
-import { type RuleReader, readAttributeSets } from './nvpairs.ts';
-import { findOperation, type Operated, type OperationContext, operationMeta } from './operations.ts';
+import { definitionOf } from './definitions.ts';
+import type { Operated, OperationContext } from './operations.ts';
 import { parseInteger } from './words.ts';
 
 /** How the definition of an operation now compares with the one that an entry of the history was run with. */
@@ -106,26 +106,20 @@ function computeDigests(
   node: DigestNode,
   { entry, parameters, task, interval }: DigestQuery,
 ): CachedDigests {
-  const config = findOperation(resource, task, interval, { disabledToo: true })?.xml;
-  const values: Record<string, string> = {};
-  for (const [name, value] of parameters()) values[name] = value;
-  const own = operationParameters(context.rules, config, node.attributes);
-  for (const [name, value] of own) values[name] ??= value;
-  const meta = operationMeta(context, resource, { name: task, interval, config, parameters });
-  const forced = attribute(entry, 'op-force-restart');
-  const { all, nonreloadable } = parametersForDigest({
-    parameters: values,
-    interval: milliseconds(interval),
-    ...(meta.has('timeout') ? { timeout: meta.get('timeout') ?? '' } : {}),
-    ...(forced === undefined ? {} : { restartNames: forced.split(' ') }),
+  const { all, digest, nonreloadable, hasOwn } = definitionOf(context, resource, {
+    task,
+    interval,
+    parameters,
+    nodeAttributes: node.attributes,
+    restartNames: attribute(entry, 'op-force-restart'),
   });
   const keepsRestart =
     context.expiredEntries.has(entry) || attribute(entry, 'op-restart-digest') !== undefined;
   return {
     nonprivate: () => nonprivateDigest(context, resource, { entry, all, parameters }),
-    all: digestOfParameters(all),
+    all: digest,
     restart: keepsRestart ? digestOfParameters(nonreloadable) : undefined,
-    verdict: interval === 0 && own.size > 0 ? 'restart' : 'match',
+    verdict: interval === 0 && hasOwn ? 'restart' : 'match',
   };
 }
 
@@ -183,15 +177,4 @@ export function unfencingDigests(
     ([name]) => !secret.has(name) && !(isOld && DEVICE_PARAMETER.test(name)),
   );
   return { all: digestOfParameters(all), nonprivate: digestOfParameters(Object.fromEntries(kept)) };
-}
-
-/** Instance attributes of an operation itself. */
-export function operationParameters(
-  rules: RuleReader,
-  config: XmlElement | undefined,
-  nodeAttributes: ReadonlyMap<string, string> | undefined,
-): Map<string, string> {
-  const own = new Map<string, string>();
-  readAttributeSets(rules, config, 'instance_attributes', own, { nodeAttributes });
-  return own;
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../base/time.ts';
 import type { Role } from '../model/role.ts';
 import type { XmlElement } from '../xml/element.ts';
+import type { NodeSet } from './node-set.ts';
 import type {
   BundlePicture,
   ClonePicture,
@@ -15,16 +16,19 @@ import type {
   ResourcePicture,
   TicketPicture,
 } from './picture.ts';
-import type { RecordedHistory } from './recorded.ts';
+import type { NodeHistory } from './recorded.ts';
 
 /** The picture while it is being drawn. Only this room writes to it. */
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export interface NodeDraft
-  extends Mutable<Omit<NodePicture, 'attributes' | 'utilization' | 'running' | 'connection'>> {
+  extends Mutable<
+    Omit<NodePicture, 'attributes' | 'utilization' | 'running' | 'connection' | 'otherAgents'>
+  > {
   attributes: Map<string, string>;
   utilization: Map<string, string>;
   running: ResourceDraft[];
+  otherAgents: string[];
   connection?: ResourceDraft | undefined;
 }
 
@@ -54,7 +58,7 @@ export interface ResourceDraft
   children: ResourceDraft[];
   meta: Map<string, string>;
   activeOn: NodeDraft[];
-  knownOn: Set<NodeDraft>;
+  knownOn: NodeSet;
   /** The role that the administrator asks for, where that limits it. */
   targetRole: Role | undefined;
   /** The table of places is that of all resources that nothing special is known of: it must not be written to. */
@@ -122,7 +126,7 @@ export interface Draft
   problems: string[];
   tags: Map<string, string[]>;
   templates: Map<string, string[]>;
-  nodeHistories: Map<string, readonly RecordedHistory[]>;
+  nodeHistories: Map<string, NodeHistory>;
   expiredEntries: Set<XmlElement>;
   resourceSection?: XmlElement | undefined;
   /** Containers that must stop because of what failed in them. */

@@ -67,11 +67,16 @@ function unpackResourceHistory(
   if (draft.options.shutdownLock) readLock(draft, xml, { resource, node });
   const saved = resource.role;
   resource.role = 'Unknown';
-  const course: Course = { lastFailure: undefined, onFail: 'ignore' };
   const where: Where = { resource, node };
-  for (const one of entries) applyEntry(draft, where, one, course);
-  noteRecurring(draft, where, history);
-  applyState(draft, where, course.onFail);
+  if (history.agent !== resource.agentText) node.otherAgents.push(id);
+  if (history.foundNothing && resource.failureTimeout === 0) {
+    // What the general case comes to.
+    resource.role = 'Stopped';
+    resource.nextRole = 'Unknown';
+    applyState(draft, where, 'ignore');
+  } else {
+    applyState(draft, where, applyEntries(draft, where, history));
+  }
   const { targetRole } = resource;
   if (targetRole !== undefined) {
     if (resource.nextRole === 'Unknown' || compareRoles(targetRole, resource.nextRole) < 0)
@@ -79,6 +84,14 @@ function unpackResourceHistory(
   }
   if (compareRoles(saved, resource.role) > 0) resource.role = saved;
   return resource;
+}
+
+/** Takes all entries into account, the oldest first; returns what the last failure calls for. */
+function applyEntries(draft: Draft, where: Where, history: RecordedHistory): OnFail {
+  const course: Course = { lastFailure: undefined, onFail: 'ignore' };
+  for (const one of history.entries) applyEntry(draft, where, one, course);
+  noteRecurring(draft, where, history);
+  return course.onFail;
 }
 
 function adoptRemoved(draft: Draft, entry: XmlElement): ResourceDraft | undefined {

@@ -23,6 +23,7 @@ export function createNode(draft: Draft, { id, name, type, score = ZERO }: NewNo
     id,
     name,
     kind,
+    number: draft.nodes.length,
     online: false,
     standby: false,
     failStandby: false,
@@ -40,6 +41,7 @@ export function createNode(draft: Draft, { id, name, type, score = ZERO }: NewNo
     utilization: new Map(),
     probesAllowed: true,
     running: [],
+    otherAgents: [],
     base: { score, discovery: 'always' },
     priority: 0,
   };

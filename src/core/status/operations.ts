@@ -22,10 +22,15 @@ export type OnFail = (typeof ON_FAIL)[number];
 export const harsher = (left: OnFail, right: OnFail): boolean =>
   ON_FAIL.indexOf(left) > ON_FAIL.indexOf(right);
 
-/** As much of a resource as its operations depend on. */
-export interface Operated {
-  readonly id: string;
+/** An element of the configuration, and what it stands in. */
+export interface Nested {
   readonly xml: XmlElement;
+  readonly parent?: Nested | undefined;
+}
+
+/** As much of a resource as its operations depend on. */
+export interface Operated extends Nested {
+  readonly id: string;
   readonly agent?: AgentName | undefined;
   readonly operations: readonly OperationPicture[];
   readonly flags: Pick<

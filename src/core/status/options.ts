@@ -1,7 +1,7 @@
 import { type Duration, milliseconds } from '../base/time.ts';
 import { parseBoolean } from '../model/boolean.ts';
 import { parseScore, type Score, ZERO } from '../model/score.ts';
-import { attribute, walk, type XmlElement } from '../xml/element.ts';
+import { attribute, type XmlElement } from '../xml/element.ts';
 import { type RuleReader, readAttributeSets } from './nvpairs.ts';
 import type { ClusterOptions, HealthOptions, PlacementStrategy, QuorumPolicy } from './picture.ts';
 import { isTrue, parseInterval } from './words.ts';
@@ -122,12 +122,27 @@ function wantsUnfencing(cib: XmlElement): boolean {
     if (configuration.name !== 'configuration') continue;
     for (const section of configuration.children) {
       if (section.name !== 'resources' && section.name !== 'rsc_defaults') continue;
-      for (const one of walk(section)) {
-        if (one.name !== 'nvpair' || attribute(one, 'value') !== 'unfencing') continue;
-        const name = attribute(one, 'name');
-        if (name === 'provides' || name === 'requires') return true;
-      }
+      if (section.children.some(mentionsUnfencing)) return true;
     }
   }
   return false;
+}
+
+const mentions = new WeakMap<XmlElement, boolean>();
+
+/** Looked up once for each resource: it is the same in each document until it changes. */
+function mentionsUnfencing(resource: XmlElement): boolean {
+  const known = mentions.get(resource);
+  if (known !== undefined) return known;
+  const made = isWishForUnfencing(resource);
+  mentions.set(resource, made);
+  return made;
+}
+
+function isWishForUnfencing(one: XmlElement): boolean {
+  if (one.name === 'nvpair' && attribute(one, 'value') === 'unfencing') {
+    const name = attribute(one, 'name');
+    if (name === 'provides' || name === 'requires') return true;
+  }
+  return one.children.some(isWishForUnfencing);
 }

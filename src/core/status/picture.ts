@@ -3,8 +3,9 @@ import type { Role } from '../model/role.ts';
 import type { Score } from '../model/score.ts';
 import type { XmlElement } from '../xml/element.ts';
 import type { DigestCache } from './digests.ts';
+import type { NodeSet } from './node-set.ts';
 import type { RuleReader } from './nvpairs.ts';
-import type { RecordedHistory } from './recorded.ts';
+import type { NodeHistory } from './recorded.ts';
 
 /**
  * What a CIB says at a moment: configuration and history put together, as facts. Shells and monitors print it;
@@ -39,8 +40,8 @@ export interface Picture {
   readonly sanitized: boolean;
   /** `lrm_resource` elements by node name and id. */
   readonly histories: ReadonlyMap<string, ReadonlyMap<string, XmlElement>>;
-  /** The same as read, by node name, in the order of the document. */
-  readonly nodeHistories: ReadonlyMap<string, readonly RecordedHistory[]>;
+  /** The same as read, by node name. */
+  readonly nodeHistories: ReadonlyMap<string, NodeHistory>;
   /** Failed entries of the history, in the order found. */
   readonly failures: readonly FailurePicture[];
   /** What the history calls for, in the order found; the scheduler turns them into actions. */
@@ -106,6 +107,8 @@ export interface NodePicture {
   readonly id: string;
   readonly name: string;
   readonly kind: NodeKind;
+  /** Nodes are numbered as they are found. */
+  readonly number: number;
   readonly online: boolean;
   readonly standby: boolean;
   /** On standby because of a failure with `on-fail=standby`. */
@@ -132,6 +135,8 @@ export interface NodePicture {
   readonly connection?: ResourcePicture | undefined;
   /** Primitives active here, in the order in which the history shows them. */
   readonly running: readonly ResourcePicture[];
+  /** Ids in its history of resources that are configured with another agent by now. */
+  readonly otherAgents: readonly string[];
   /** Base score and discovery of the node for every resource: `-INFINITY` where nothing may run. */
   readonly base: Place;
   /** Sum of the priorities of what runs here. */
@@ -172,7 +177,7 @@ export interface ResourcePicture {
   /** Where it is active; more than one entry where it ought not to be. */
   readonly activeOn: readonly NodePicture[];
   /** Nodes whose history tells its state. */
-  readonly knownOn: ReadonlySet<NodePicture>;
+  readonly knownOn: Pick<NodeSet, 'has' | 'isEmpty'>;
   /** Where it may run as far as history goes, by node id; a node that is not here is not known to be allowed. */
   readonly places: ReadonlyMap<string, Place>;
   readonly pendingAction?: string | undefined;

@@ -1,3 +1,4 @@
+import { EXECUTION, OCF } from '../model/exit-status.ts';
 import { attribute, type XmlElement } from '../xml/element.ts';
 import { type ActiveSpan, activeSpan, inCallOrder } from './call-order.ts';
 import { parseInteger } from './words.ts';
@@ -27,13 +28,15 @@ export interface RecordedHistory {
   /** Oldest first. */
   readonly entries: readonly Recorded[];
   readonly active: ActiveSpan;
+  /** All that it tells is that a probe found nothing where nothing was expected: by far the most do. */
+  readonly foundNothing: boolean;
 }
 
 /** All histories of a node, in the order of the document. */
 export interface NodeHistory {
   readonly all: readonly RecordedHistory[];
-  /** The first of each id, where an id stands more than once. */
-  readonly distinct: readonly RecordedHistory[];
+  /** Where the first of each id stands. */
+  readonly positions: ReadonlyMap<string, number>;
 }
 
 const nodes = new WeakMap<XmlElement, NodeHistory>();
@@ -47,29 +50,50 @@ export function nodeHistory(list: XmlElement): NodeHistory {
   const known = nodes.get(list);
   if (known !== undefined) return known;
   const all: RecordedHistory[] = [];
-  const distinct = new Map<string, RecordedHistory>();
   for (const xml of list.children) {
     const id = xml.name === 'lrm_resource' ? attribute(xml, 'id') : undefined;
     if (id === undefined) continue;
-    const history = resourceHistory(xml, id);
-    all.push(history);
-    if (!distinct.has(id)) distinct.set(id, history);
+    all.push(resourceHistory(xml, id));
   }
-  const made = { all, distinct: distinct.size === all.length ? all : [...distinct.values()] };
+  const made = indexed(all);
   nodes.set(list, made);
   return made;
+}
+
+function indexed(all: readonly RecordedHistory[]): NodeHistory {
+  const positions = new Map<string, number>();
+  for (const [at, { id }] of all.entries()) if (!positions.has(id)) positions.set(id, at);
+  return { all, positions };
+}
+
+/** Of a node whose history stands in two places. */
+export const bothHistories = (first: NodeHistory, second: NodeHistory): NodeHistory =>
+  indexed([...first.all, ...second.all]);
+
+/** One string for each name: that of a resource stands in the history of every node. */
+const names = new Map<string, string>();
+const REMEMBERED = 100_000;
+
+function shared(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  if (names.size >= REMEMBERED) names.clear();
+  names.set(name, name);
+  return name;
 }
 
 function resourceHistory(xml: XmlElement, id: string): RecordedHistory {
   const known = resources.get(xml);
   if (known !== undefined) return known;
   const elements = inCallOrder(xml);
+  const entries = elements.map(readRecorded);
   const made = {
     xml,
-    id,
-    agent: agentText(xml),
-    entries: elements.map(readRecorded),
+    id: shared(id),
+    agent: shared(agentText(xml)),
+    entries,
     active: activeSpan(elements),
+    foundNothing: entries.length === 1 && foundNothing(entries[0] as Recorded),
   };
   resources.set(xml, made);
   return made;
@@ -78,6 +102,15 @@ function resourceHistory(xml: XmlElement, id: string): RecordedHistory {
 /** Class, provider and type of an agent in one text, to be compared as a whole. */
 export const agentText = (xml: XmlElement): string =>
   `${attribute(xml, 'class')}:${attribute(xml, 'provider')}:${attribute(xml, 'type')}`;
+
+const foundNothing = ({ id, task, interval, execution, exit, expected }: Recorded): boolean =>
+  id !== undefined &&
+  !id.endsWith('_last_failure_0') &&
+  task === 'monitor' &&
+  interval === 0 &&
+  execution === EXECUTION.done &&
+  exit === OCF.notRunning &&
+  expected === OCF.notRunning;
 
 /** One pass over the attributes: there are many entries, and each has many. */
 export function readRecorded(xml: XmlElement): Recorded {

@@ -3,10 +3,11 @@ import { resolveReference } from '../cib/id-index.ts';
 import { parseBoolean } from '../model/boolean.ts';
 import { compareRoles, parseRole, type Role } from '../model/role.ts';
 import { INFINITY, parseScore } from '../model/score.ts';
-import { attribute, attributePairs, child, element, withAttribute, type XmlElement } from '../xml/element.ts';
+import { attribute, child, element, withAttribute, type XmlElement } from '../xml/element.ts';
 import { unpackBundle } from './bundles.ts';
 import { unpackClone } from './clones.ts';
 import { type Draft, findResource, isGuest, type NodeDraft, type ResourceDraft, topOf } from './draft.ts';
+import { NodeSet } from './node-set.ts';
 import { createNode } from './nodes.ts';
 import { type RuleSubject, readAttributeSets } from './nvpairs.ts';
 import type { AgentName, OperationPicture, ResourceKind } from './picture.ts';
@@ -138,11 +139,11 @@ function bareResource(draft: Draft, xml: XmlElement, parent: ResourceDraft | und
     utilization: new Map(),
     agent: agentOf(xml),
     agentText: agentText(xml),
-    operations: (operationSet?.children ?? []).filter(one => one.name === 'op').map(readOperation),
+    operations: operationSet === undefined ? NO_OPERATIONS : operationsIn(operationSet),
     role: 'Stopped',
     nextRole: 'Unknown',
     activeOn: [],
-    knownOn: new Set(),
+    knownOn: new NodeSet(),
     targetRole: undefined,
     places: new Map(),
     sharesPlaces: false,
@@ -156,6 +157,18 @@ function bareResource(draft: Draft, xml: XmlElement, parent: ResourceDraft | und
     launched: [],
     reconnectInterval: milliseconds(0),
   };
+}
+
+const NO_OPERATIONS: readonly OperationPicture[] = [];
+const operationSets = new WeakMap<XmlElement, readonly OperationPicture[]>();
+
+/** Read once for an element: it is the same for all instances of a clone, and in each document until it changes. */
+function operationsIn(set: XmlElement): readonly OperationPicture[] {
+  const known = operationSets.get(set);
+  if (known !== undefined) return known;
+  const made = set.children.filter(one => one.name === 'op').map(readOperation);
+  operationSets.set(set, made);
+  return made;
 }
 
 const readOperation = (one: XmlElement): OperationPicture => ({
@@ -206,7 +219,11 @@ const agentSubject = (resource: { readonly agent?: AgentName | undefined }): Rul
 /** Attributes of the element, its own sets, then those above it, then the defaults of resources. */
 function readMeta(draft: Draft, resource: ResourceDraft): void {
   const { meta } = resource;
-  for (const [name, value] of attributePairs(resource.xml)) if (!meta.has(name)) meta.set(name, value);
+  const { attributes } = resource.xml;
+  for (let at = 0; at < attributes.length; at += 2) {
+    const name = attributes[at] as string;
+    if (!meta.has(name)) meta.set(name, attributes[at + 1] as string);
+  }
   const subject = agentSubject(resource);
   readAttributeSets(draft.rules, resource.xml, 'meta_attributes', meta, subject);
   const above = new Map<string, string>();

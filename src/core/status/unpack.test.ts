@@ -54,7 +54,7 @@ test('a resource is where its history says that it was started', () => {
   assert.equal(made.resourceById.get('r')?.role, 'Started');
   assert.deepEqual(activeOn(made, 'r'), ['a']);
   assert.deepEqual(
-    [...(made.resourceById.get('r')?.knownOn ?? [])].map(({ name }) => name),
+    made.nodes.filter(node => made.resourceById.get('r')?.knownOn.has(node)).map(({ name }) => name),
     ['a', 'b'],
   );
 });

@@ -9,7 +9,7 @@ import type { RuleReader } from './nvpairs.ts';
 import { decideRemoteOnline, readRemoteState, unpackNodeState } from './online.ts';
 import { readOptions } from './options.ts';
 import type { Picture } from './picture.ts';
-import { nodeHistory } from './recorded.ts';
+import { bothHistories, nodeHistory, type RecordedHistory } from './recorded.ts';
 import { guestConnection } from './remote-resource.ts';
 import { isRemoteAgent, unpackResources } from './resources.ts';
 import { isTrue, parseInteger } from './words.ts';
@@ -153,19 +153,18 @@ function indexHistory(draft: Draft, state: XmlElement): void {
   const lrm = child(state, 'lrm');
   const list = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
   if (name === undefined || list === undefined) return;
-  const { distinct } = nodeHistory(list);
+  const history = nodeHistory(list);
   const known = draft.nodeHistories.get(name);
-  if (known === undefined) {
-    draft.nodeHistories.set(name, distinct);
-    return;
-  }
-  const ids = new Set(known.map(({ id }) => id));
-  draft.nodeHistories.set(name, [...known, ...distinct.filter(({ id }) => !ids.has(id))]);
+  draft.nodeHistories.set(name, known === undefined ? history : bothHistories(known, history));
 }
 
+/** Elements by node and id, the first of each id. */
 const byId = (all: Picture['nodeHistories']): Picture['histories'] =>
   new Map(
-    [...all].map(([node, histories]) => [node, new Map(histories.map(({ id, xml }) => [id, xml]))] as const),
+    [...all].map(([node, history]) => [
+      node,
+      new Map([...history.positions].map(([id, at]) => [id, (history.all[at] as RecordedHistory).xml])),
+    ]),
   );
 
 /**

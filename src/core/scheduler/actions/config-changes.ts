@@ -19,13 +19,36 @@ import { triggerUnfencing } from './unfencing.ts';
 /** What was run with other parameters than it would be now is run anew, reloaded or restarted. */
 export function handleConfigurationChanges(cluster: Cluster): void {
   const byName = primitivesByName(cluster);
+  const removed = [...byName.keys()].filter(name => byName.get(name)?.some(one => one.flags.removed));
   for (const node of cluster.nodes) {
     if (!node.maintenance && !isAvailable(node.base)) continue;
-    for (const history of cluster.picture.nodeHistories.get(node.name) ?? []) {
+    for (const history of historiesToCheck(cluster, node, removed)) {
       if (history.xml.children.length === 0) continue;
       for (const resource of byName.get(history.id) ?? NONE) checkHistory(resource, node, history);
     }
   }
+}
+
+/** In the order of the document: of what is active there, of what has another agent now, of what is removed. */
+function historiesToCheck(
+  { picture }: Cluster,
+  { name, facts }: Node,
+  removed: readonly string[],
+): readonly RecordedHistory[] {
+  const history = picture.nodeHistories.get(name);
+  if (history === undefined) return [];
+  const positions = new Set<number | undefined>();
+  // What could not be understood does not tell what is active.
+  if (!facts.unpacked) for (const at of history.positions.values()) positions.add(at);
+  for (const { id, historyId = id } of facts.running) {
+    positions.add(history.positions.get(id)).add(history.positions.get(historyId));
+  }
+  for (const id of facts.otherAgents) positions.add(history.positions.get(id));
+  for (const id of removed) positions.add(history.positions.get(id));
+  positions.delete(undefined);
+  return ([...positions] as number[])
+    .sort((left, right) => left - right)
+    .flatMap(at => history.all[at] ?? []);
 }
 
 const NONE: readonly Resource[] = [];

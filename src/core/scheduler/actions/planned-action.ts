@@ -1,4 +1,4 @@
-import { operationParameters } from '../../status/digests.ts';
+import { operationParameters } from '../../status/definitions.ts';
 import { findOperation, operationMeta } from '../../status/operations.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { ACTION } from '../flags.ts';

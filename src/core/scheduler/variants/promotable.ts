@@ -85,7 +85,7 @@ function scoreApplies(resource: Resource, node: Node): boolean {
       return isAllowed;
     }
   }
-  if (resource.active.length === 0 && resource.facts.knownOn.size === 0) return isAllowed;
+  if (resource.active.length === 0 && resource.facts.knownOn.isEmpty) return isAllowed;
   return (resource.facts.knownOn.has(node.facts) || resource.active.includes(node)) && isAllowed;
 }
 
