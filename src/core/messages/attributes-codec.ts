@@ -2,7 +2,13 @@
 import { type Duration, milliseconds } from '../base/time.ts';
 import { type NodeName, nodeName } from '../model/names.ts';
 import { attribute, childrenNamed, element, type XmlElement } from '../xml/element.ts';
-import type { AttributeMessage, AttributeState, AttributeSync, AttributeUpdate } from './attributes.ts';
+import type {
+  AttributeMessage,
+  AttributeState,
+  AttributeSync,
+  AttributeUpdate,
+  Threshold,
+} from './attributes.ts';
 
 const OPERATIONS = ['update', 'update-both', 'update-delay', 'delete'] as const;
 
@@ -35,6 +41,8 @@ function encodeUpdate(update: AttributeUpdate): XmlElement {
     attr_dampening: printDampening(update.dampening),
     attr_set: update.set,
     attr_is_private: update.private === true ? 1 : undefined,
+    unless_name: update.unless?.name,
+    unless_value: update.unless?.atLeast,
     token: update.token,
   });
 }
@@ -88,9 +96,16 @@ function decodeUpdate(
     dampening: readDampening(from),
     set: attribute(from, 'attr_set'),
     private: attribute(from, 'attr_is_private') === '1' ? true : undefined,
+    unless: readThreshold(from),
     token: readNumber(from, 'token'),
   };
   return { kind: 'update', operation, names, ...present(update) };
+}
+
+function readThreshold(from: XmlElement): Threshold | undefined {
+  const name = attribute(from, 'unless_name');
+  const atLeast = readNumber(from, 'unless_value');
+  return name === undefined || atLeast === undefined ? undefined : { name, atLeast };
 }
 
 /** Without what is `undefined`: an optional field is there or it is not. */

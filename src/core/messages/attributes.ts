@@ -21,8 +21,15 @@ export interface AttributeUpdate {
   readonly dampening?: Duration;
   readonly set?: string;
   readonly private?: boolean;
+  /** Left undone on a node where this attribute, a number, is that high by now. */
+  readonly unless?: Threshold;
   /** Number under which the sender waits for it to come back. */
   readonly token?: number;
+}
+
+export interface Threshold {
+  readonly name: string;
+  readonly atLeast: number;
 }
 
 /** All values of a node are gone, with it. */

@@ -3,10 +3,12 @@
  * On the client socket a request and a reply are one line of JSON each; XML travels inside as text and stands
  * here as elements.
  */
+
 import type { Duration } from '../base/time.ts';
 import type { CibCall, Problem } from '../cib/call.ts';
 import type { NodeName, ResourceId } from '../model/names.ts';
 import type { XmlElement } from '../xml/element.ts';
+import type { Threshold } from './attributes.ts';
 
 /** Who asks, as the kernel says (peer credentials); ACLs decide by `user` and `groups`. */
 export interface ClientIdentity {
@@ -36,6 +38,8 @@ export interface AttributeRequest {
   readonly dampening?: Duration;
   readonly set?: string;
   readonly private?: boolean;
+  /** See `AttributeUpdate`. */
+  readonly unless?: Threshold;
 }
 
 /**

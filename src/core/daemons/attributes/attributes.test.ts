@@ -165,6 +165,22 @@ test('counts of two nodes add up', () => {
   assert.deepEqual(bus.values('n2'), { 'fail-count-web@n1': '1000000' });
 });
 
+test('what another attribute says is done already is left undone, on the node that it is said of', () => {
+  const bus = new Bus();
+  bus.join(['n1', 'n2']);
+  bus.settle();
+  const count = { operation: 'update', name: 'fail-count-web', value: 'value++' } as const;
+  const unless = { name: 'last-failure-web', atLeast: 100 };
+  bus.ask('n1', { ...count, node: nodeName('n1'), unless });
+  bus.ask('n1', { operation: 'update', name: 'last-failure-web', value: '100', node: nodeName('n1') });
+  bus.ask('n2', { ...count, node: nodeName('n1'), unless });
+  bus.ask('n2', { ...count, node: nodeName('n2'), unless });
+  bus.ask('n2', { ...count, node: nodeName('n1'), unless: { ...unless, atLeast: 101 } });
+  bus.settle();
+  const values = bus.values('n1');
+  assert.deepEqual([values['fail-count-web@n1'], values['fail-count-web@n2']], ['2', '1']);
+});
+
 test('a pattern clears what it matches on all nodes, and says so where nothing does', () => {
   const bus = new Bus();
   bus.join(['n1']);

@@ -315,6 +315,7 @@ function messageFor(body: AttributeRequest, { env }: Turn): AttributeUpdate | { 
     ...(dampening === undefined ? {} : { dampening }),
     ...(set === undefined ? {} : { set }),
     ...(body.private === undefined ? {} : { private: body.private }),
+    ...(body.unless === undefined ? {} : { unless: body.unless }),
   };
 }
 

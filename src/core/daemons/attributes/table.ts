@@ -1,6 +1,6 @@
 /** Values by attribute and node, and how an update changes them: the same on every node that applies the same. */
 import { type Duration, type Instant, later, milliseconds } from '../../base/time.ts';
-import type { AttributeState, AttributeUpdate } from '../../messages/attributes.ts';
+import type { AttributeState, AttributeUpdate, Threshold } from '../../messages/attributes.ts';
 import type { NodeName } from '../../model/names.ts';
 import { INFINITY, parseScore, score } from '../../model/score.ts';
 
@@ -66,7 +66,8 @@ function applyTo(table: Table, name: string, update: AttributeUpdate, now: Insta
   }
   const before = known ?? created(update);
   const dampened = withDampening(before, update);
-  const nodes = update.node === undefined ? [...before.values.keys()] : [update.node];
+  const named = update.node === undefined ? [...before.values.keys()] : [update.node];
+  const nodes = named.filter(node => !isReached(table, node, update.unless));
   const changes = nodes.flatMap(node => changeOf(before, update, { name, node }));
   const after = changes.reduce(withValue, dampened);
   if (after === known) return unchanged(table);
@@ -81,6 +82,9 @@ function applyTo(table: Table, name: string, update: AttributeUpdate, now: Insta
       : after;
   return { table: new Map(table).set(name, kept), changes };
 }
+
+const isReached = (table: Table, node: NodeName, threshold: Threshold | undefined): boolean =>
+  threshold !== undefined && Number(table.get(threshold.name)?.values.get(node)) >= threshold.atLeast;
 
 const created = ({ set, dampening, ...update }: AttributeUpdate): Attribute => ({
   ...(set === undefined ? {} : { set }),

@@ -1,6 +1,7 @@
 /**
  * Failures that were recorded while there was no DC, or whose DC died before it counted them: a DC that takes
- * office counts them. A failure is counted if its operation's `last-failure` is not before it.
+ * office counts them. A failure is counted if its operation's `last-failure` is not before it. When parts of the
+ * cluster meet, the CIB may tell of that later than of the failure: the attribute managers have the last word.
  */
 import { sectionOf } from '../../../cib/document.ts';
 import { nodeName } from '../../../model/names.ts';
@@ -22,7 +23,7 @@ export function countMissedFailures(turn: Turn, cib: XmlElement): void {
     for (const entry of walk(lrm)) {
       const failure = failureIn(entry);
       if (failure === undefined || failure.at <= (counted.get(failure.name) ?? 0)) continue;
-      countFailure(turn, { node, ...failure, ignored: false });
+      countFailure(turn, { node, ...failure, ignored: false, unlessCounted: true });
     }
   }
 }

@@ -14,6 +14,8 @@ export interface Failure {
   readonly reported: boolean;
   /** When it happened, by the clock of its node, in seconds. */
   readonly at?: number;
+  /** It may have been counted, and only what the attribute managers know tells whether it was. */
+  readonly unlessCounted?: boolean;
 }
 
 export function countFailure(turn: Turn, failure: Failure): void {
@@ -24,19 +26,22 @@ export function countFailure(turn: Turn, failure: Failure): void {
   if (value === undefined) return;
   const name = `${resource}#${operation}_${interval}`;
   const { node } = failure;
+  const counted = `last-failure-${name}`;
+  const unless =
+    failure.unlessCounted === true ? { unless: { name: counted, atLeast: failure.at ?? 0 } } : {};
   const set = (attribute: string, to: string) =>
     turn.effects.push({
       kind: 'tell-attributes',
       body: {
         kind: 'attribute-write',
-        body: { kind: 'attribute', operation: 'update', name: attribute, value: to, node },
+        body: { kind: 'attribute', operation: 'update', name: attribute, value: to, node, ...unless },
       },
     });
   log(turn, 'info', `${failure.operationKey} failed on ${node}`);
   if (!failure.ignored) set(`fail-count-${name}`, value);
   // Not before the failure, by whichever clock is ahead: a DC to come tells by it that this one was counted.
   const at = Math.max(Math.floor(turn.env.now / 1000), failure.at ?? 0);
-  set(`last-failure-${name}`, String(at));
+  set(counted, String(at));
 }
 
 /** A failed stop is final, a failed start is if the configuration says so; probes and notifications do not count. */

@@ -92,7 +92,9 @@ function judgeEntry(turn: Turn, node: NodeName, entry: XmlElement): void {
   const ignored = isIgnored(action);
   const reported = magic.key.transition === NO_TRANSITION;
   const at = Number(attribute(entry, 'last-rc-change') ?? 0);
-  countFailure(turn, { node, operationKey: key, ignored, reported, at });
+  // A node that joins tells its history whole, with what another DC may have counted.
+  const unlessCounted = turn.state.directing?.joins.get(node)?.phase !== 'confirmed';
+  countFailure(turn, { node, operationKey: key, ignored, reported, at, unlessCounted });
 }
 
 interface Outcome {
