@@ -1,15 +1,17 @@
 /**
  * Bundles every daemon and command into one file each under `dist/`, which the launchers in `bin/` prefer: what a
- * command needs is read and compiled once, and V8's compiled code is kept beside it. A bundle is two files: the
- * program, and a starter that turns the cache on before it reads the program.
+ * command needs is read and compiled once, and V8's compiled code is kept beside it. A bundle is three files: the
+ * program, the code of what a usual run of it calls, and a starter that puts the two together.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
+const EXAMPLE = 'mysql-cluster.crm';
 
 /** Native or with files of their own: these stay packages. */
 const EXTERNAL = ['koffi', 'libxml2-wasm', '@jellybrick/dbus-next', 'esbuild'];
@@ -49,8 +51,24 @@ function isTool(file: string): boolean {
   return file.endsWith('.ts') && (links.includes(stem) || links.includes(stem.replace('-', '_')));
 }
 
-const STARTER = (name: string): string =>
-  `require('node:module').enableCompileCache(require('node:path').join(__dirname, 'cache'));\nrequire('./program/${name}.cjs');\n`;
+/**
+ * Not the runtime's own cache: that holds what was compiled before the program ran, hence none of its functions.
+ * Code that was kept by another version of V8 is passed over.
+ */
+const STARTER = (name: string): string => `const { readFileSync } = require('node:fs');
+const { Script, constants } = require('node:vm');
+const folder = __dirname + '/program';
+const filename = folder + '/${name}.cjs';
+const read = (path, encoding) => { try { return readFileSync(path, encoding); } catch {} };
+const script = new Script('(function (exports, require, module, __filename, __dirname) {' + read(filename, 'latin1') + '\\n})', {
+  filename,
+  cachedData: read(filename + '.code'),
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+const program = { exports: {} };
+script.runInThisContext()(program.exports, require, program, filename, folder);
+module.exports = script;
+`;
 
 async function bundle({ name, source }: Program): Promise<void> {
   await build({
@@ -80,7 +98,43 @@ async function bundle({ name, source }: Program): Promise<void> {
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(join(DIST, 'program'), { recursive: true });
 await Promise.all(PROGRAMS.map(bundle));
-// The first run of each command fills the cache for all that follow, whoever runs them.
-for (const { name } of [...tools, { name: 'crm' }])
-  spawnSync(process.execPath, [join(DIST, `${name}.cjs`), '--version']);
+
+/** What runs of a command are like, so far as they need no cluster: on the CIB of an example, as if it ran. */
+const USUAL: Readonly<Record<string, readonly string[]>> = {
+  cibadmin: ['-Q'],
+  crm: ['status'],
+  crm_attribute: ['-G', '-n', 'stonith-enabled'],
+  crm_failcount: ['-G', '-r', 'res-Mysql', '-N', 'n1'],
+  crm_mon: ['-1'],
+  crm_node: ['-l'],
+  crm_resource: ['-L'],
+  crm_simulate: ['-L', '-S', '-s'],
+  crm_standby: ['-G', '-N', 'n1'],
+  crm_verify: ['-L'],
+  crmadmin: ['-N'],
+};
+
+function keepCode(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'build-'));
+  const file = join(folder, 'cib.xml');
+  const start = (program: readonly string[]) =>
+    spawnSync(process.execPath, [...program], { env: { ...process.env, CIB_file: file }, encoding: 'utf8' });
+  const run = (name: string, ...words: readonly string[]) => start([join(DIST, `${name}.cjs`), ...words]);
+  try {
+    writeFileSync(file, run('cibadmin', '--empty').stdout);
+    run('crm', 'configure', 'load', 'update', join(ROOT, 'docs/examples', EXAMPLE));
+    run('crm_simulate', '-L', '--in-place', '--node-up=n1', '--node-up=n2');
+    for (const { name } of [...tools, { name: 'crm' }]) {
+      start([
+        join(ROOT, 'scripts/keep-code.cjs'),
+        join(DIST, `${name}.cjs`),
+        ...(USUAL[name] ?? ['--version']),
+      ]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+keepCode();
 process.stdout.write(`${PROGRAMS.length} programs in ${DIST}\n`);

@@ -1,5 +1,5 @@
 /** The connection to the daemons of a node through its socket; see `host/ipc/client-listener.ts` for the lines. */
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duration } from '../core/base/time.ts';
 import type { ClientReply, Notification } from '../core/messages/client.ts';
 import { decodeMessage, encodeMessage } from '../core/messages/json.ts';
@@ -26,6 +26,8 @@ export function connectSocket(
 ): Promise<
   { readonly ok: true; readonly connection: Connection } | { readonly ok: false; readonly error: string }
 > {
+  // Loaded here: a command on a file has no use for it, and it is a tenth of its start.
+  const { connect } = process.getBuiltinModule('node:net');
   return new Promise(resolve => {
     const socket = connect(options.path);
     socket.once('error', (error: NodeJS.ErrnoException) =>

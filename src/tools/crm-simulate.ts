@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instant } from '../core/base/time.ts';
@@ -140,6 +139,7 @@ function counted(before: XmlElement, after: XmlElement): XmlElement {
 function readFile(path: string): string {
   try {
     if (!path.endsWith('.bz2')) return readFileSync(path, 'utf8');
+    const { spawnSync } = process.getBuiltinModule('node:child_process');
     const { status, stdout } = spawnSync('bzip2', ['-dc', path], { encoding: 'utf8', maxBuffer: 2 ** 30 });
     if (status === 0) return stdout;
   } catch {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const PROJECT = new URL('../../', import.meta.url).pathname;
-const PARTS = ['bin', 'src', 'agents', 'schema', 'scripts', 'package.json'];
+const PARTS = ['bin', 'src', 'agents', 'schema', 'scripts', 'docs', 'package.json'];
 
 export class Installation {
   readonly folder: string;

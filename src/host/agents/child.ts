@@ -1,5 +1,5 @@
 /** One run of a program as leader of its own session and process group. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { signalGroup } from './ledger.ts';
 
@@ -35,6 +35,8 @@ export class Child {
   #killed = false;
 
   constructor({ program, arguments: words, environment, input }: Program, { ended, failed }: Hearer) {
+    // Loaded here: most of what commands ask of agents needs no agent to run.
+    const { spawn } = process.getBuiltinModule('node:child_process');
     const child = spawn(program, [...words], {
       env: environment,
       cwd: '/',

@@ -1,5 +1,5 @@
 /** The monitor in the background, which keeps a file up to date. */
-import { spawn } from 'node:child_process';
+
 import { renameSync, writeFileSync } from 'node:fs';
 import type { Screen } from './follow.ts';
 
@@ -11,6 +11,7 @@ export const isInBackground = (environment: Readonly<Record<string, string | und
 
 /** Starts this program again with the same words, on its own, and writes its number to the file. */
 export function goToBackground(words: readonly string[], pidFile: string | undefined): void {
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...words], {
     detached: true,
     stdio: 'ignore',
