@@ -6,6 +6,7 @@ import { parseInterval } from '../core/model/interval.ts';
 import { RELEASE } from '../core/model/version.ts';
 import { type FencingEvent, newestOfEach, readFencingHistory } from '../core/report/fencing-history.ts';
 import type { PageOptions } from '../core/report/outline-html.ts';
+import { simpleStatus } from '../core/report/simple-status.ts';
 import { unpack } from '../core/status/unpack.ts';
 import { element, type XmlElement } from '../core/xml/element.ts';
 import { parseXml } from '../core/xml/parse.ts';
@@ -47,6 +48,12 @@ export const tool: Tool<typeof definition.options> = {
       }
       goToBackground(surroundings.words, values['pid-file']);
       return 'ok';
+    }
+    if (values['simple-status']) {
+      const facts = await readOnce(values['xml-file'], surroundings);
+      const { isFine, line: said } = simpleStatus(unpack({ cib: facts.cib, now: timeOfCommand() }));
+      report.line(said);
+      return isFine ? 'ok' : 'error';
     }
     if (asXml || page !== undefined || values['one-shot'] || values['xml-file'] !== undefined) {
       return once({ line, settings, page }, report, surroundings);

@@ -27,15 +27,11 @@ const STATUS_WORDS: Readonly<Record<string, readonly string[]>> = {
   noheaders: ['--hide-headers'],
   detail: ['--show-detail'],
   brief: ['--brief'],
+  simple: ['--simple-status'],
 };
 
 async function status(session: Session, words: readonly string[]): Promise<boolean> {
   const options: string[] = [];
-  if (words.includes('simple')) {
-    return session.error(
-      'status simple is not offered: crm_mon has no --simple-status here; try status brief',
-    );
-  }
   for (const word of words) {
     const meant = STATUS_WORDS[word] ?? (word.startsWith('-') ? [word] : undefined);
     if (meant === undefined) {

@@ -76,6 +76,12 @@ export const definition = defineCommand({
       help: 'Show it anew at least so often (5 seconds)',
       group: 'additional',
     },
+    'simple-status': {
+      short: 's',
+      takes: 'nothing',
+      help: 'Show it once in one line, for monitoring; ends with 1 where something is wrong',
+      group: 'additional',
+    },
     'one-shot': { short: '1', takes: 'nothing', help: 'Show it once', group: 'additional' },
     daemonize: {
       short: 'd',
