@@ -161,8 +161,10 @@ function stoppedLines(
   view: View,
 ): readonly string[] {
   if (clone.flags.unique || (clone.clone?.max ?? 0) <= promoted.length + started.length) return [];
-  // Nodes that come with a bundle are no places for what stands before it in the configuration.
-  const isPlace = (node: NodePicture) => !picture.options.symmetric || clone.places.has(node.id);
+  // Nodes that come with a bundle are no places for what stands before it in the configuration. Where nothing is
+  // allowed unless a constraint says so, places are the nodes where it was looked for.
+  const isPlace = (node: NodePicture) =>
+    clone.places.size > 0 ? clone.places.has(node.id) : clone.knownOn.has(node);
   const taken = new Set(clone.children.flatMap(locationsOf));
   const plain = configuredRole(clone) === 'Stopped' ? 'Stopped (disabled)' : 'Stopped';
   const groups = new Map<string, string[]>();
@@ -187,7 +189,7 @@ function bundleOutline(picture: Picture, bundle: ResourcePicture, view: View): O
     ...standingFlags(bundle).filter(flag => flag !== 'disabled'),
   ];
   return section(
-    heading(words, flags),
+    [words, ...flags.map(flag => `(${flag})`)].join(' '),
     replicas.flatMap(replica => replicaOutline(picture, replica, { ...view, single: replicas.length === 1 })),
   );
 }

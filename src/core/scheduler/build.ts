@@ -1,3 +1,4 @@
+import type { Instant } from '../base/time.ts';
 import type { NodePicture, Picture, ResourcePicture } from '../status/picture.ts';
 import { parseInteger } from '../status/words.ts';
 import { CandidateTable } from './assign/candidates.ts';
@@ -30,6 +31,7 @@ export function buildCluster(
     scores: [],
     now: Math.floor(picture.now / 1000),
     recheckAt: picture.recheckAt === undefined ? undefined : Math.floor(picture.recheckAt / 1000),
+    rules: { ...picture.rules, noteChange: at => noteChange(cluster, at) },
     nextAction: 1,
     hasRemoteNodes: nodes.some(node => node.facts.kind !== 'cluster'),
     laterChecks: [],
@@ -85,6 +87,12 @@ function buildNode(facts: NodePicture, position: number): Node {
 
 const beginning = (value: number, origin: ScoreRule): Addend | undefined =>
   value === 0 ? undefined : { origin, value, before: undefined };
+
+/** The cluster is to be looked at again by then. */
+export function noteChange(cluster: Cluster, at: Instant): void {
+  const second = Math.floor(at / 1000);
+  if (cluster.recheckAt === undefined || second < cluster.recheckAt) cluster.recheckAt = second;
+}
 
 function buildResource(build: Building, facts: ResourcePicture, parent: Resource | undefined): Resource {
   const node = (of: NodePicture): Node => build.nodeOf.get(of) as Node;

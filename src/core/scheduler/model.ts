@@ -1,4 +1,5 @@
 import type { Role } from '../model/role.ts';
+import type { RuleReader } from '../status/nvpairs.ts';
 import type {
   Discovery,
   NodePicture,
@@ -36,6 +37,8 @@ export interface Cluster {
   /** Seconds since 1970. */
   readonly now: number;
   recheckAt: number | undefined;
+  /** Reads sets of attributes, and notes when their rules may change. */
+  readonly rules: RuleReader;
   nextAction: number;
   hasRemoteNodes: boolean;
   readonly laterChecks: LaterCheck[];

@@ -187,3 +187,22 @@ test('what keeps the first of a chain of orderings from starting keeps the last,
   assert.ok(startsLast(scheduled({ resources, constraints: orders.join('') })));
   assert.ok(!startsLast(scheduled({ resources, constraints: [...bans, ...orders].join('') })));
 });
+
+test('each of several rules in a location constraint counts, as schemas before 4.0 have them', () => {
+  const rule = (id: string, score: string, node: string) =>
+    `<rule id="${id}" score="${score}"><expression id="${id}-e" attribute="#uname" operation="eq" value="${node}"/></rule>`;
+  const constraints = `<rsc_location id="l" rsc="x">${rule('r1', '10', 'a')}${rule('r2', '20', 'b')}</rsc_location>`;
+  assert.deepEqual(changes({ resources: dummy('x'), constraints }), ['Start x b']);
+});
+
+test('when the rule of a parameter changes is when the cluster looks again', () => {
+  const resources = dummy('x').replace(
+    '<meta_attributes',
+    '<instance_attributes id="x-i"><rule id="x-r" score="1"><date_expression id="x-d" operation="gt" start="2026-02-01"/></rule>' +
+      '<nvpair id="x-p" name="p" value="1"/></instance_attributes><meta_attributes',
+  );
+  const constraints =
+    '<rsc_location id="l" rsc="x"><rule id="r" score="1"><expression id="e" attribute="#uname" operation="eq" value="a"/></rule></rsc_location>';
+  const { recheckAt } = scheduled({ resources, constraints }).graph;
+  assert.equal(recheckAt, Date.UTC(2026, 1, 1, 0, 0, 1));
+});

@@ -34,7 +34,7 @@ export function unpackBundle(draft: Draft, bundle: ResourceDraft): boolean {
   const launcher = child(bundle.xml, 'docker') ?? child(bundle.xml, 'podman');
   if (launcher === undefined) return false;
   const configuration = readConfiguration(bundle, launcher);
-  if (configuration.perHost === 1) bundle.flags.unique = false;
+  bundle.flags.unique = (parseInteger(attribute(launcher, 'replicas-per-host')) ?? 1) > 1;
   bundle.flags.bundled = true;
   bundle.bundle = {
     image: attribute(launcher, 'image') ?? '',

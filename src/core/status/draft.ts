@@ -153,11 +153,5 @@ export const noteRecheck = (draft: Draft, at: number): void => {
   if (draft.recheckAt === undefined || instant < draft.recheckAt) draft.recheckAt = instant;
 };
 
-/** The history calls for a stop. */
-export function findStop(draft: Draft, resource: ResourceDraft, node: NodeDraft): void {
-  draft.stopsFound.add(resource);
-  draft.findings.push({ kind: 'stop', resource, node });
-}
-
 /** Seconds since 1970. */
 export const secondsNow = (draft: { readonly now: Instant }): number => Math.floor(draft.now / 1000);

@@ -45,3 +45,11 @@ export function canFence(draft: Draft, node: NodeDraft): boolean {
   if (node.kind === 'cluster' || fenceRemoteWithoutQuorum) return true;
   return [...(node.connection?.places.keys() ?? [])].every(id => draft.nodeById.get(id)?.online !== false);
 }
+
+/** The history calls for a stop. On a node that is away it can not be had but by fencing, however well the node left. */
+export function findStop(draft: Draft, resource: ResourceDraft, node: NodeDraft): void {
+  draft.stopsFound.add(resource);
+  draft.findings.push({ kind: 'stop', resource, node });
+  const isAway = !node.online && (!isGuest(node) || node.remoteReset);
+  if (isAway && resource.flags.managed && !node.unclean) fenceNode(draft, node, 'stop is unrunnable');
+}

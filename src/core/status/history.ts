@@ -7,7 +7,6 @@ import { addActive, block } from './active.ts';
 import {
   type Draft,
   findResource,
-  findStop,
   isAnonymousClone,
   isGuest,
   type NodeDraft,
@@ -16,7 +15,7 @@ import {
   topOf,
 } from './draft.ts';
 import type { Course } from './entry.ts';
-import { fenceNode, markFailed } from './fence.ts';
+import { fenceNode, findStop, markFailed } from './fence.ts';
 import { findInstance } from './instances.ts';
 import type { OnFail } from './operations.ts';
 import { applyEntry } from './outcome.ts';

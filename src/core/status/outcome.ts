@@ -3,7 +3,7 @@ import { compareRoles, type Role } from '../model/role.ts';
 import { MINUS_INFINITY } from '../model/score.ts';
 import { attribute } from '../xml/element.ts';
 import { compareDigests } from './digests.ts';
-import { findStop, isAnonymousClone, noteRecheck, type ResourceDraft, secondsNow, topOf } from './draft.ts';
+import { isAnonymousClone, noteRecheck, type ResourceDraft, secondsNow, topOf } from './draft.ts';
 import {
   type Course,
   type Entry,
@@ -15,7 +15,7 @@ import {
   setActive,
 } from './entry.ts';
 import { blocksOnFailure, failCount } from './fail-counts.ts';
-import { markFailed } from './fence.ts';
+import { findStop, markFailed } from './fence.ts';
 import { failedToArrive, failedToLeave, migratedAway } from './migrations.ts';
 import {
   findOperation,

@@ -34,6 +34,11 @@ export function allowEverywhere(draft: Draft, resource: ResourceDraft): void {
   allowAll(draft, resource, draft.everywhere);
 }
 
+/** Where nothing is allowed by default a connection is, and its table names the nodes of bundles that there are. */
+export function allowConnection(draft: Draft, resource: ResourceDraft): void {
+  for (const node of draft.nodes) setPlace(resource, node, resource.places.get(node.id) ?? node.base);
+}
+
 function allowAll(draft: Draft, resource: ResourceDraft, everywhere: ReadonlyMap<string, Place>): void {
   if (resource.flags.exclusiveDiscovery || resource.places === everywhere) return;
   for (const child of resource.children) allowAll(draft, child, everywhere);

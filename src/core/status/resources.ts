@@ -11,7 +11,7 @@ import { NodeSet } from './node-set.ts';
 import { createNode } from './nodes.ts';
 import { type RuleSubject, readAttributeSets } from './nvpairs.ts';
 import type { AgentName, OperationPicture, ResourceKind } from './picture.ts';
-import { allowEverywhere } from './places.ts';
+import { allowConnection, allowEverywhere } from './places.ts';
 import { agentText } from './recorded.ts';
 import { expandTemplate } from './templates.ts';
 import { isTrue, parseInteger, parseInterval, sameText } from './words.ts';
@@ -107,9 +107,9 @@ export function unpackResource(
   resource.nextRole = resource.targetRole ?? 'Unknown';
   if (!unpackContents(draft, resource)) return undefined;
   if (!draft.resourceById.has(resource.id)) draft.resourceById.set(resource.id, resource);
-  if (draft.options.symmetric || (resource.flags.remoteConnection && resource.meta.has('container'))) {
-    allowEverywhere(draft, resource);
-  }
+  if (draft.options.symmetric) allowEverywhere(draft, resource);
+  else if (resource.flags.remoteConnection && resource.meta.has('container'))
+    allowConnection(draft, resource);
   readAttributeSets(draft.rules, xml, 'utilization', resource.utilization);
   const template = attribute(original, 'template');
   if (template !== undefined) {

@@ -129,3 +129,28 @@ test('an old word for a fencing action is understood, no other one is', () => {
   );
   assert.deepEqual(actions, ['off', 'off', 'reboot', 'reboot']);
 });
+
+test('what failed on a node that left cannot be stopped there: in maintenance, too, the node is unclean', () => {
+  const maintenance = `<instance_attributes id="i">${option('maintenance', 'true')}</instance_attributes>`;
+  const gone = 'in_ccm="false" crmd="offline" join="down" expected="down"';
+  const made = picture({
+    resources: PRIMITIVE,
+    attributes: maintenance,
+    b: told(call('monitor', 1)),
+    bIs: gone,
+  });
+  assert.equal(made.nodes.find(({ name }) => name === 'b')?.unclean, true);
+  assert.deepEqual(
+    made.findings.flatMap(one => (one.kind === 'fence' ? [one.reason] : [])),
+    ['stop is unrunnable'],
+  );
+});
+
+test('a bundle is unique if it asks for several replicas to a host; its connections never run in it', () => {
+  const bundle = (perHost: number) =>
+    `<bundle id="b"><podman image="i" replicas="2" replicas-per-host="${perHost}"/><network control-port="3121"/>${PRIMITIVE}</bundle>`;
+  const made = picture({ resources: bundle(2), options: option('symmetric-cluster', 'false') });
+  assert.equal(made.resourceById.get('b')?.flags.unique, true);
+  assert.equal(made.resourceById.get('b-1')?.places.get('b-0')?.score, -1_000_000);
+  assert.equal(picture({ resources: bundle(1) }).resourceById.get('b')?.flags.unique, false);
+});

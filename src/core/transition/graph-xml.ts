@@ -41,7 +41,7 @@ function actionElement(action: GraphAction): XmlElement {
             element(
               'maintenance',
               {},
-              maintenance.map(node => element('node', { ...node })),
+              maintenance.map(one => element('node', { id: one.id, node_in_maintenance: one.maintenance })),
             ),
           ]),
     ],
@@ -136,7 +136,7 @@ function readAction(action: XmlElement): GraphAction {
       'maintenance',
       maintenance?.children.map(one => ({
         id: attribute(one, 'id') ?? '',
-        maintenance: attribute(one, 'maintenance') ?? '',
+        maintenance: attribute(one, 'node_in_maintenance') ?? '',
       })),
     ),
   };

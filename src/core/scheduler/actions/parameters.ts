@@ -6,7 +6,7 @@ export function parametersOf(resource: Resource, node: Node | undefined): Readon
   const name = node?.name ?? '';
   const known = resource.parameters.get(name);
   if (known !== undefined) return known;
-  const made = parametersOn(resource.cluster.picture, resource.facts, node);
+  const made = parametersOn(resource.cluster, resource.facts, node);
   resource.parameters.set(name, made);
   return made;
 }

@@ -76,7 +76,7 @@ export class PlannedAction implements Action {
   get extra(): ReadonlyMap<string, string> {
     const { node, config, cluster } = this;
     if ((this.flags & ACTION.placed) === 0 || config === undefined) return NOTHING;
-    return operationParameters(cluster.picture.rules, config, node?.attributes);
+    return operationParameters(cluster.rules, config, node?.attributes);
   }
 
   #readMeta(): Map<string, string> {

@@ -4,10 +4,10 @@ import { parseRole, type Role } from '../../model/role.ts';
 import { parseScore } from '../../model/score.ts';
 import { ruleContext } from '../../status/nvpairs.ts';
 import type { Discovery } from '../../status/picture.ts';
-import { attribute, child, type XmlElement } from '../../xml/element.ts';
+import { attribute, childrenNamed, type XmlElement } from '../../xml/element.ts';
 import { parametersOf } from '../actions/parameters.ts';
 import { weigh } from '../assign/nodes.ts';
-import { findConstrained } from '../build.ts';
+import { findConstrained, noteChange } from '../build.ts';
 import type { Cluster, Location, Node, Resource } from '../model.ts';
 import { currentNode } from '../tree.ts';
 import { expandSets, expandTag } from './sets.ts';
@@ -92,7 +92,9 @@ function constrain(xml: XmlElement, resource: Resource, details: Details): void 
   const score = details.score ?? attribute(xml, 'score');
   const discovery = attribute(xml, 'resource-discovery');
   if (nodeName === undefined || score === undefined) {
-    constrainByRule(xml, resource, details);
+    for (const one of childrenNamed(xml, 'rule')) {
+      constrainByRule(xml, resolveReference(one, cluster.picture.rules.ids), { resource, ...details });
+    }
     return;
   }
   const node = cluster.nodeByName.get(nodeName);
@@ -110,11 +112,13 @@ function constrain(xml: XmlElement, resource: Resource, details: Details): void 
   });
 }
 
-function constrainByRule(xml: XmlElement, resource: Resource, { submatches }: Details): void {
+interface RuleDetails extends Details {
+  readonly resource: Resource;
+}
+
+/** Each rule is a constraint of its own: schemas before 4.0 allow several in one. */
+function constrainByRule(xml: XmlElement, rule: XmlElement, { resource, submatches }: RuleDetails): void {
   const { rules } = resource.cluster.picture;
-  const first = child(xml, 'rule');
-  if (first === undefined) return;
-  const rule = resolveReference(first, rules.ids);
   const role = locationRole(attribute(rule, 'role'));
   const scoreAttribute = attribute(rule, 'score-attribute');
   const fixed = parseScore(attribute(rule, 'score') ?? '');
@@ -147,11 +151,6 @@ function constrainByRule(xml: XmlElement, resource: Resource, { submatches }: De
     discovery,
     nodes,
   });
-}
-
-function noteChange(cluster: Cluster, at: number): void {
-  const second = Math.floor(at / 1000);
-  if (cluster.recheckAt === undefined || second < cluster.recheckAt) cluster.recheckAt = second;
 }
 
 /** `%1` stands for what the first group of the resource pattern matched. */
