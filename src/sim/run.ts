@@ -48,7 +48,8 @@ const ASK_EVERY = 5000;
 const HOLD = 60_000;
 
 export function run({ seed, nodes, bug, adjust = same => same, print }: RunInit): Outcome {
-  const settings = adjust(drawSettings(seed, nodes));
+  const drawn = drawSettings(seed, nodes);
+  const settings = adjust({ ...drawn, faults: bug?.faults ?? drawn.faults });
   for (const line of describeSettings(settings)) print?.(line);
   const world = new World({
     settings,
@@ -116,7 +117,10 @@ class Seed {
     heal(world);
     // What is written before the parts have met may lose against the other part's document.
     world.queue.after(MEET_WITHIN, () => this.#clients.tidyUp());
-    world.queue.after(CLEAN_UP_AFTER, () => this.#clients.cleanUp());
+    world.queue.after(CLEAN_UP_AFTER, () => {
+      this.#compareCounts();
+      this.#clients.cleanUp();
+    });
     this.#rest(world.now + REST_WITHIN);
   }
 
@@ -142,6 +146,14 @@ class Seed {
       this.#pass(ASK_EVERY);
     }
     this.#expectNone('monitors', this.#monitors.forgotten(HOLD, new Set(watchedServices(this.#settings))));
+  }
+
+  /** Before the counts are cleaned away. */
+  #compareCounts(): void {
+    for (const { supervisor } of this.#world.nodes) {
+      const cib = supervisor?.process.state.cib.cib;
+      if (cib !== undefined) this.#expectNone('failures', this.#failures.tooHighIn(cib));
+    }
   }
 
   #expectNone(checker: string, wrong: readonly string[]): void {

@@ -4,6 +4,7 @@ import type {
   SupervisorEffect,
   SupervisorEvent,
 } from '../../core/daemons/contract.ts';
+import type { Settings } from '../settings.ts';
 import type { SimNode } from '../world/node.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface Bug {
   readonly name: string;
   /** What the daemons would be doing wrong. */
   readonly says: string;
+  /** Faults that it takes to show; its seeds have them and no others. */
+  readonly faults?: Settings['faults'];
   readonly supervisorEvent?: (event: SupervisorEvent, node: SimNode) => readonly SupervisorEvent[];
   readonly supervisorEffect?: (effect: SupervisorEffect, node: SimNode) => readonly SupervisorEffect[];
   readonly executorEvent?: (event: ExecutorEvent, node: SimNode) => readonly ExecutorEvent[];

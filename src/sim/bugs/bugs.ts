@@ -1,8 +1,9 @@
 /** The deliberate bugs. Each must be noticed within some hundred seeds; `npm run sim -- --bugs` counts them. */
+import { later, seconds } from '../../core/base/time.ts';
 import type { ExecutorEvent } from '../../core/daemons/contract.ts';
 import type { ExecutorAction, ExecutorRequest } from '../../core/messages/executor.ts';
 import { EXECUTION } from '../../core/model/exit-status.ts';
-import { withAttribute, type XmlElement } from '../../core/xml/element.ts';
+import type { XmlElement } from '../../core/xml/element.ts';
 import type { SimNode } from '../world/node.ts';
 import type { Bug } from './bug.ts';
 
@@ -15,6 +16,9 @@ function executes(request: ExecutorRequest, operation: string): boolean {
     request.kind === 'execute' && request.action.operation === operation && request.action.interval === 0
   );
 }
+
+/** So much later than any clock may be off, in milliseconds. */
+const FAR = 1_000_000_000;
 
 export const BUGS: readonly Bug[] = [
   {
@@ -100,13 +104,15 @@ export const BUGS: readonly Bug[] = [
     name: 'stale-cib-wins',
     says: 'a node that comes back makes its old CIB the newest',
     supervisorEvent: event => {
-      if (event.kind !== 'started' || event.cib === undefined) return [event];
-      return [{ ...event, cib: withAttribute(event.cib, 'epoch', '100000') }];
+      if (event.kind !== 'started' || event.lineage === undefined) return [event];
+      const { term, writes } = event.lineage;
+      return [{ ...event, lineage: { term: term + FAR, writes } }];
     },
   },
   {
     name: 'results-not-kept',
     says: 'the executor forgets what ended while nobody listened',
+    faults: { 'crash-pacemakerd': 5, 'end-service': 5 },
     executorEffect: effect => {
       if (effect.kind !== 'reply' || effect.reply.kind !== 'listed') return [effect];
       return [{ kind: 'reply', reply: { ...effect.reply, unacknowledged: [] } }];
@@ -134,12 +140,13 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'failure-counted-twice',
-    says: 'a result is taken in again under another number',
+    says: 'a result is taken in again under another number, as of a second later',
     supervisorEvent: event => {
       if (event.kind !== 'executor-reply' || event.reply.kind !== 'result') return [event];
       const { result } = event.reply;
       if (result.exitStatus === 0 || result.action.interval === 0) return [event];
-      const again = { ...result, result: result.result + 1_000_000 };
+      const changedAt = later(result.changedAt ?? result.startedAt, seconds(1));
+      const again = { ...result, result: result.result + 1_000_000, changedAt };
       return [event, { kind: 'executor-reply', reply: { kind: 'result', result: again } }];
     },
   },
