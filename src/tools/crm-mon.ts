@@ -14,6 +14,7 @@ import { printXml } from '../core/xml/print.ts';
 import type { CommandLine } from './command-line.ts';
 import { fileScreen, goToBackground, isInBackground } from './monitor/background.ts';
 import { definition } from './monitor/definition.ts';
+import { ExternalAgent } from './monitor/external-agent.ts';
 import { follow, type Screen, type Source } from './monitor/follow.ts';
 import { keysText, press } from './monitor/keys.ts';
 import { plainScreen, terminalScreen } from './monitor/screen.ts';
@@ -40,11 +41,15 @@ export const tool: Tool<typeof definition.options> = {
     const settings = settingsOf(line, asXml ? 'xml' : 'text');
     const interval = intervalOf(values.interval);
     const page = pageOf(values, report, interval);
+    const agent = externalAgent(values, surroundings);
     if (values.daemonize) {
       const file = values['as-html'] ?? values['output-to'];
-      if (file === undefined) throw new ToolError('usage', '--daemonize requires --output-to');
+      if (file === undefined && agent === undefined) {
+        throw new ToolError('usage', '--daemonize requires at least one of --output-to and --external-agent');
+      }
       if (isInBackground(surroundings.environment)) {
-        return watch({ settings, interval, page, screen: fileScreen(file) }, surroundings);
+        const screen = file === undefined ? plainScreen(() => undefined) : fileScreen(file);
+        return watch({ settings, interval, page, screen, agent }, surroundings);
       }
       goToBackground(surroundings.words, values['pid-file']);
       return 'ok';
@@ -60,9 +65,23 @@ export const tool: Tool<typeof definition.options> = {
     }
     const console = report.format === 'console' && process.stdout.isTTY;
     const screen = console ? terminalScreen() : plainScreen(text => report.raw(text));
-    return watch({ settings, interval, screen }, surroundings);
+    return watch({ settings, interval, screen, agent }, surroundings);
   },
 };
+
+/** What is told of each result, where that was asked for. */
+function externalAgent(values: Line['values'], { environment }: Surroundings): ExternalAgent | undefined {
+  const program = values['external-agent'];
+  if (program === undefined) return undefined;
+  return new ExternalAgent({
+    recipient: values['external-recipient'],
+    start: more => {
+      const { spawn } = process.getBuiltinModule('node:child_process');
+      const child = spawn(program, [], { env: { ...environment, ...more }, stdio: 'ignore' });
+      child.on('error', error => process.stderr.write(`crm_mon: ${program}: ${error.message}\n`));
+    },
+  });
+}
 
 /** How a page is to look, where one was asked for. */
 function pageOf(values: Line['values'], report: Report, interval: Duration): PageOptions | undefined {
@@ -188,10 +207,11 @@ interface Watch {
   readonly interval: Duration;
   readonly screen: Screen;
   readonly page?: PageOptions | undefined;
+  readonly agent?: ExternalAgent | undefined;
 }
 
 function watch(
-  { settings: first, interval, screen, page }: Watch,
+  { settings: first, interval, screen, page, agent }: Watch,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   let settings = first;
@@ -204,6 +224,7 @@ function watch(
       return typeof source === 'string' ? undefined : source;
     },
     show: facts => {
+      if (facts !== undefined) agent?.note(facts.cib);
       if (help) return keysText(settings);
       if (facts === undefined) return 'Waiting for the cluster …\n';
       const request = requestOf(facts, settings);

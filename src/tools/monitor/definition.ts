@@ -76,6 +76,20 @@ export const definition = defineCommand({
       help: 'Show it anew at least so often (5 seconds)',
       group: 'additional',
     },
+    'external-agent': {
+      short: 'E',
+      takes: 'value',
+      valueName: 'FILE',
+      help: 'While following: run this program for each result of an operation, with CRM_notify_* in its environment',
+      group: 'additional',
+    },
+    'external-recipient': {
+      short: 'e',
+      takes: 'value',
+      valueName: 'RCPT',
+      help: 'For CRM_notify_recipient (with -E)',
+      group: 'additional',
+    },
     'simple-status': {
       short: 's',
       takes: 'nothing',
