@@ -160,13 +160,18 @@ function save(run: SimulationRun, values: Values): void {
   const save = (path: string | undefined, text: () => string): void => {
     if (path !== undefined) write(path, text());
   };
-  const xml = (of: XmlElement) => () => printXml(of, { pretty: true });
-  save(values['save-input'], xml(cib));
-  if (decided !== undefined) {
-    save(values['save-graph'], xml(graphElement(decided.graph)));
-    save(values['save-dotfile'], () => dotText(decided.drawing));
-  }
-  save(values['save-output'], xml(execution?.cib ?? cib));
+  const xml = (of: () => XmlElement) => () => printXml(of(), { pretty: true });
+  const graph = decided === undefined ? undefined : () => graphElement(decided.graph);
+  save(
+    values['save-input'],
+    xml(() => cib),
+  );
+  if (graph !== undefined) save(values['save-graph'], xml(graph));
+  if (decided !== undefined) save(values['save-dotfile'], () => dotText(decided.drawing));
+  save(
+    values['save-output'],
+    xml(() => execution?.cib ?? cib),
+  );
 }
 
 function write(path: string, text: string): void {
