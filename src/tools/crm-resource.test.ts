@@ -175,3 +175,8 @@ test('an unhealthy node is a reason', async () => {
   const xml = (await ask('-Y', '-r', 'b', '-N', 'n2', '--output-as=xml')).out;
   assert.match(xml, /<reason>\s*<check id="b" unhealthy="true"\/>/);
 });
+
+test('metadata is given as the agent gives it', async () => {
+  const { out } = await ask('--show-metadata', 'ocf:pacemaker:Dummy', '--output-as=xml');
+  assert.match(out, /<metadata>&lt;\?xml version="1.0"\?&gt;\s*&lt;resource-agent name="Dummy"/);
+});

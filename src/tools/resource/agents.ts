@@ -164,8 +164,7 @@ export async function showMetadata({ report, values, surroundings }: Asked): Pro
   const outcome = await runAgent({ agent, action, timeout: METADATA_PATIENCE }, surroundings.environment);
   if (outcome.kind === 'ended' && outcome.status === 0) {
     report.text(outcome.stdout.endsWith('\n') ? outcome.stdout : `${outcome.stdout}\n`);
-    const { standard, provider, type } = agent;
-    report.xml(element('resource-agent-metadata', { standard, provider, type }, [], outcome.stdout));
+    report.xml(element('metadata', {}, [], outcome.stdout));
     return 'ok';
   }
   throw new ToolError(
