@@ -94,6 +94,13 @@ test('the configurations of all conformance cases are valid', { skip: !existsSyn
   for (const name of names) assert.equal(check(readFileSync(join(folder, name), 'utf8')), '', name);
 });
 
+test('a tag may name a node by its number, and what is not there any more', () => {
+  const tags = '<tags><tag id="t"><obj_ref id="1"/><obj_ref id="gone"/></tag></tags>';
+  const nodes = '<node id="1" uname="n"/>';
+  const document = cib({ nodes, resources: `<primitive id="a" ${DUMMY}/>`, more: tags });
+  assert.equal(check(document), '');
+});
+
 test('without its text a document has problems without lines', () => {
   const broken = withAttribute(parsed(cib({})), 'foo', '1');
   const [problem] = validator.validate(broken);

@@ -4,6 +4,9 @@ import type { Problem } from '../call.ts';
 /** Elements whose `id` is the id of another element. */
 const REFERRING_BY_ID: ReadonlySet<string> = new Set(['resource_ref', 'obj_ref', 'role', 'role_ref']);
 
+/** Of these, one that may lead nowhere: a tag may name nodes, too, and what is not there any more. */
+const MAY_DANGLE = 'obj_ref';
+
 /** Elements whose `id` is a name from elsewhere, not one of this document. */
 const NAMED_FROM_ELSEWHERE: ReadonlySet<string> = new Set(['node']);
 
@@ -66,7 +69,7 @@ function collectReferences(
 
 const isReference = (element: string, name: string): boolean =>
   name === 'id-ref' ||
-  (name === 'id' && REFERRING_BY_ID.has(element)) ||
+  (name === 'id' && REFERRING_BY_ID.has(element) && element !== MAY_DANGLE) ||
   REFERENCES[element]?.includes(name) === true;
 
 const problem = (at: XmlElement, id: string | undefined, message: string): Problem => ({
