@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { instant } from '../../src/core/base/time.ts';
 import { parseDate } from '../../src/core/model/iso8601.ts';
 import { isOfUtilization, scoreLine } from '../../src/core/report/scores-text.ts';
-import type { Schedule } from '../../src/core/scheduler/schedule.ts';
+import { type Schedule, type ScheduleInput, schedule } from '../../src/core/scheduler/schedule.ts';
 import { graphElement } from '../../src/core/transition/graph-xml.ts';
 import { parseXml } from '../../src/core/xml/parse.ts';
 import { printXml } from '../../src/core/xml/print.ts';
@@ -59,6 +59,14 @@ export interface Made {
   /** Standard output of `crm_simulate -S`. */
   readonly summary: string;
 }
+
+/** What is to be decided on, as `crm_simulate` has it. */
+export function inputOf(one: Case): ScheduleInput {
+  const cib = parse(one.name);
+  return { cib, now: nowOf(one, cib), sanitized: true };
+}
+
+export const decide = (one: Case): Schedule => schedule(inputOf(one));
 
 export function run(one: Case): Made {
   const cib = parse(one.name);

@@ -112,6 +112,7 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     active: facts.activeOn.map(node),
     allowed: candidatesOf(build, facts),
     assigned: undefined,
+    displaced: undefined,
     assignedScore: 0,
     isAssigned: false,
     isAssigning: false,

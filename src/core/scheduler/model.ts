@@ -11,7 +11,7 @@ import type {
 import type { XmlElement } from '../xml/element.ts';
 import type { SameKey } from './actions/lookup.ts';
 import type { CandidateTable } from './assign/candidates.ts';
-import type { Addend, Demand, Obstacle, OrderOrigin } from './origins.ts';
+import type { Addend, Demand, Displacement, Obstacle, OrderOrigin } from './origins.ts';
 import type { ScoreNote } from './scores.ts';
 
 /**
@@ -102,6 +102,8 @@ export interface Resource {
   active: Node[];
   allowed: CandidateTable;
   assigned: Node | undefined;
+  /** What took away the node that it had, or would have had. */
+  displaced: Displacement | undefined;
   /** The score that the node had when it was chosen. */
   assignedScore: number;
   isAssigned: boolean;

@@ -1,4 +1,4 @@
-import type { Action, Colocation, Location, Ticket } from './model.ts';
+import type { Action, Colocation, Location, Resource, Ticket } from './model.ts';
 
 /**
  * What scores, orderings and actions come from, for explanations. An origin is a constraint (one object, shared by
@@ -89,7 +89,7 @@ interface OrderOrigins {
 }
 
 /** Of a colocation: what must keep apart leaves before the other comes. */
-type SingleOrderOrigin = OrderRule | OrderConstraint | Colocation;
+export type SingleOrderOrigin = OrderRule | OrderConstraint | Colocation;
 export type OrderOrigin = SingleOrderOrigin | OrderOrigins;
 
 /** Rules that make an action necessary. */
@@ -120,7 +120,7 @@ export type DemandRule =
   | 'instances';
 
 /** Rules that keep an action from being done. */
-type ObstacleRule =
+export type ObstacleRule =
   | 'no-node'
   | 'node-offline'
   | 'node-pending'
@@ -145,6 +145,12 @@ export type Demand = DemandRule | ActionCause;
 /** What made an action impossible when it was not. */
 export type Obstacle = ObstacleRule | ActionCause;
 
+/** A resource that has no node because the partner that it needs has none where it could be. */
+export interface Displacement {
+  readonly partner: Resource;
+  readonly origin: OrderOrigin;
+}
+
 /** Origins of two relations that become one; of the same, itself. */
 export function bothOrigins(one: OrderOrigin, other: OrderOrigin): OrderOrigin {
   if (one === other) return one;
@@ -152,5 +158,5 @@ export function bothOrigins(one: OrderOrigin, other: OrderOrigin): OrderOrigin {
   return { kind: 'several', origins };
 }
 
-const singleOrigins = (origin: OrderOrigin): readonly SingleOrderOrigin[] =>
+export const singleOrigins = (origin: OrderOrigin): readonly SingleOrderOrigin[] =>
   typeof origin !== 'string' && origin.kind === 'several' ? origin.origins : [origin];

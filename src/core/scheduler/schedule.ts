@@ -46,6 +46,8 @@ export interface Schedule {
   /** The transition summary: fencing first, then resources in the order of the tree. */
   readonly changes: readonly Change[];
   readonly drawing: Drawing;
+  /** What `explain/` answers from. */
+  readonly evidence: Cluster;
 }
 
 export type ScoreLine =
@@ -164,6 +166,7 @@ export function schedule({ cib, now, transition = 1, sanitized = false }: Schedu
       drawing ??= draw(cluster);
       return drawing;
     },
+    evidence: cluster,
   };
 }
 

@@ -25,9 +25,9 @@ export function demand(action: Action, because: Demand): void {
   action.demand = because;
 }
 
-/** Makes an action impossible; what did so when it was not is remembered. */
+/** Makes an action impossible; what did so when it was not is remembered, or when it had no node yet. */
 export function forbid(action: Action, because: Obstacle): void {
-  if (!is(action, ACTION.runnable)) return;
+  if (!is(action, ACTION.runnable) && action.obstacle !== 'no-node') return;
   clearFlag(action, ACTION.runnable);
   action.obstacle = because;
 }

@@ -1,5 +1,6 @@
 import { demand, forbid } from '../actions/action.ts';
 import type { Candidate, Node, Resource } from '../model.ts';
+import type { Displacement } from '../origins.ts';
 import { noteUtilization } from '../scores.ts';
 import { isGuestNode } from '../tree.ts';
 import { addNeeds } from './capacity.ts';
@@ -9,6 +10,8 @@ export interface Assignment {
   /** Even where it may not run. */
   readonly force: boolean;
   readonly stopIfFail: boolean;
+  /** Where it is to have none: why. */
+  readonly because?: Displacement | undefined;
 }
 
 /**
@@ -18,11 +21,13 @@ export interface Assignment {
 export function assignTo(
   resource: Resource,
   candidate: Candidate | undefined,
-  { force, stopIfFail }: Assignment,
+  { force, stopIfFail, because }: Assignment,
 ): boolean {
   if (resource.children.length > 0) {
     let changed = false;
-    for (const one of resource.children) changed = assignTo(one, candidate, { force, stopIfFail }) || changed;
+    for (const one of resource.children) {
+      changed = assignTo(one, candidate, { force, stopIfFail, because }) || changed;
+    }
     return changed;
   }
   let chosen: Node | undefined = candidate?.node;
@@ -33,6 +38,7 @@ export function assignTo(
   const changed = resource.assigned !== chosen;
   unassign(resource);
   resource.isAssigned = true;
+  resource.displaced = because;
   if (chosen === undefined) {
     if (stopIfFail) stopWhatIsPlanned(resource);
     return changed;

@@ -2,7 +2,7 @@ import { compareRoles } from '../../model/role.ts';
 import type { Candidate, Colocation, ColocationUse, Resource, ScoreFlow } from '../model.ts';
 import { isBundleNode, rankOf, topOf } from '../tree.ts';
 import type { CandidateTable } from './candidates.ts';
-import { anyAvailable, exclude, isAvailable, MUST, NEVER, sum, weigh } from './nodes.ts';
+import { anyAvailable, exclude, isAvailable, MUST, NEVER, reweigh, sum, weigh } from './nodes.ts';
 
 export const colocationsOfThis = (resource: Resource): Colocation[] => {
   const list: Colocation[] = [];
@@ -221,9 +221,10 @@ function addMatching(nodes: CandidateTable, source: Resource, flow: ScoreFlow): 
   }
 }
 
-/** What is left of the score in the end, 1, is what counts as its sum. */
+/** The score will be 1 in the end, which its parts must come to; nothing can be taken from what is infinite. */
 function spoil(candidate: Candidate, colocation: Colocation): void {
-  candidate.addends = { origin: colocation, value: 1 - candidate.score, before: candidate.addends };
+  if (candidate.score >= MUST) reweigh(candidate, 1, colocation);
+  else weigh(candidate, 1 - candidate.score, colocation);
   candidate.score = SPOILED;
 }
 

@@ -174,10 +174,10 @@ function applyRelation(first: Action, then: Action, input: Relation, places: Pla
   const { origin } = input;
   const changed = applyMeanings({ first, later: then, node, flags: firstFlags, origin }, input);
   if (is(first, ACTION.runnable) && has(input.flags, ORDER.firstImpliesThenGraphed)) {
-    if (!has(firstFlags, ACTION.optional)) setFlag(then, ACTION.always);
+    if (!has(firstFlags, ACTION.optional)) show(then, { action: first, origin });
   }
   if (has(input.flags, ORDER.thenImpliesFirstGraphed) && !has(thenFlags, ACTION.optional)) {
-    setFlag(first, ACTION.always);
+    show(first, { action: then, origin });
   }
   return blockAfterBlockedStop(first, then, input) ? changed | CHANGED.later : changed;
 }
@@ -298,6 +298,12 @@ const VERB: Readonly<Record<number, string>> = {
   [ACTION.migratable]: 'unmigrateable',
   [ACTION.optional]: 'required',
 };
+
+/** Has an action shown in the graph though it may be optional. */
+function show(action: Action, because: ActionCause): void {
+  setFlag(action, ACTION.always);
+  action.demand ??= because;
+}
 
 function takeAway(action: Action, flag: number, because: ActionCause): void {
   if (flag === ACTION.optional) demand(action, because);

@@ -166,7 +166,9 @@ function applyColocation(use: ColocationUse): number {
         forDependent: true,
       });
     }
-    if (colocation.score >= MUST) assignTo(dependent, undefined, { force: true, stopIfFail: true });
+    if (colocation.score < MUST) return 0;
+    const because = { partner: primary, origin: colocation };
+    assignTo(dependent, undefined, { force: true, stopIfFail: true, because });
     return 0;
   }
   if (colocation.score >= MUST) {

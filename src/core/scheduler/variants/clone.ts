@@ -125,7 +125,9 @@ function applyToPair({ dependent, primary, colocation }: ColocationUse): number 
   if (partner !== undefined) {
     return dependent.methods.applyColocation({ dependent, primary: partner, colocation, forDependent: true });
   }
-  if (colocation.score >= MUST) assignTo(dependent, undefined, { force: true, stopIfFail: true });
+  if (colocation.score < MUST) return 0;
+  const because = { partner: primary, origin: colocation };
+  assignTo(dependent, undefined, { force: true, stopIfFail: true, because });
   return 0;
 }
 

@@ -169,9 +169,9 @@ function updateInterleaved({ first, later: then, node, filter, type, origin }: O
     const partner = findCompatible(instance, first.resource as Resource, how);
     if (partner === undefined) {
       const mandatory = (type & (ORDER.unrunnableFirstBlocks | ORDER.firstImpliesThen)) !== 0;
-      if (!looksBack && mandatory && assignTo(instance, undefined, { force: true, stopIfFail: true })) {
-        changed |= CHANGED.later;
-      }
+      if (looksBack || !mandatory) continue;
+      const because = { partner: first.resource as Resource, origin };
+      if (assignTo(instance, undefined, { force: true, stopIfFail: true, because })) changed |= CHANGED.later;
       continue;
     }
     const before = findInstanceAction(first, partner, { task, node, end: 'first' });
