@@ -18,10 +18,11 @@ import { operations } from './resource/operations.ts';
 import { deleteParameter, deleteResource, setParameter } from './resource/parameter.ts';
 import { getParameter, list, listRaw, locate, queryXml } from './resource/query.ts';
 import { restart, waitUntilSettled } from './resource/settle.ts';
-import { why } from './resource/why.ts';
+import { why, whyAction } from './resource/why.ts';
 import type { Work } from './resource/work.ts';
 import { timeOfCommand, withCib } from './session.ts';
 import { main, type Tool, ToolError } from './tool.ts';
+import { NO_JSON } from './why/answer.ts';
 
 type Perform = (work: Work) => ExitCode | Promise<ExitCode>;
 type Overriding = (work: Work, overrides: Readonly<Record<string, string>>) => ExitCode | Promise<ExitCode>;
@@ -39,6 +40,7 @@ const COMMANDS: Readonly<Partial<Record<keyof Options, Perform>>> = {
   constraints: work => constraints(work, { recursive: work.values.recursive }),
   stack: work => constraints(work, { recursive: true }),
   why,
+  'why-action': whyAction,
   'set-parameter': setParameter,
   'delete-parameter': deleteParameter,
   move,
@@ -82,11 +84,13 @@ const isOfThisHost = (name: string): name is keyof typeof OF_THIS_HOST => name i
 
 export const tool: Tool<Options> = {
   definition,
+  formats: ['text', 'xml', 'json', 'none'],
   perform: ({ values, order, operands }, report, surroundings) => {
     // Of several commands the last one holds; without any, all resources are listed.
     const isCommand = (name: keyof Options) =>
       COMMANDS[name] !== undefined || overridingOf(name) !== undefined || isOfThisHost(name);
     const chosen = order.findLast(isCommand) ?? 'list';
+    if (report.format === 'json' && chosen !== 'why' && chosen !== 'why-action') throw NO_JSON;
     const overriding = overridingOf(chosen);
     const overrides = overriding === undefined ? {} : pairsOf(operands);
     if (overriding === undefined) refuseOperands(operands);

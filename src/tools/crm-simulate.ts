@@ -6,6 +6,7 @@ import { parseBoolean } from '../core/model/boolean.ts';
 import type { ExitCode } from '../core/model/exit-code.ts';
 import { parseDate } from '../core/model/iso8601.ts';
 import { dotText } from '../core/report/dot-text.ts';
+import type { Question } from '../core/scheduler/explain/explain.ts';
 import { schedule } from '../core/scheduler/schedule.ts';
 import { parseSupposedResult, type SupposedResult } from '../core/simulation/inject.ts';
 import { graphElement } from '../core/transition/graph-xml.ts';
@@ -19,16 +20,20 @@ import { type SimulationRun, simulate } from './simulate/run.ts';
 import { type SimulationView, simulationText } from './simulate/text.ts';
 import { simulationElements } from './simulate/xml.ts';
 import { main, type Report, type Surroundings, type Tool, ToolError } from './tool.ts';
+import { answerQuestion, NO_JSON } from './why/answer.ts';
 
 type Values = OptionValues<typeof definition.options>;
 
 export const tool: Tool<typeof definition.options> = {
   definition,
+  formats: ['text', 'xml', 'json', 'none'],
   perform: async ({ values }, report, surroundings) => {
     const at = dateOf(values['set-datetime']);
     if (values.profile !== undefined) return profile(values.profile, values.repeat ?? 1, report);
     const input = inputOf(values, surroundings);
     const cib = await input.read();
+    const question = questionOf(values);
+    if (report.format === 'json' && question === undefined) throw NO_JSON;
     const failures = values['op-fail'].map(supposedFailure);
     const executes = values.simulate || values['in-place'] || failures.length > 0;
     const run = simulate({
@@ -39,6 +44,11 @@ export const tool: Tool<typeof definition.options> = {
       failures,
       extent: executes ? 'execute' : decides(values) ? 'decide' : 'show',
     });
+    if (question !== undefined) {
+      const asked = { cib: run.cib, now: run.now, sanitized: true };
+      answerQuestion(asked, question, { report, scores: values['show-scores'] });
+      return 'ok';
+    }
     const view = viewOf(values);
     if (report.format === 'xml') report.xml(...simulationElements(run, view));
     else report.text(simulationText(run, view));
@@ -47,6 +57,12 @@ export const tool: Tool<typeof definition.options> = {
     return 'ok';
   },
 };
+
+/** What is to be explained, if anything is. */
+function questionOf({ why, on, 'why-action': key }: Values): Question | undefined {
+  if (why !== undefined) return { about: 'resource', resource: why, node: on };
+  return key === undefined ? undefined : { about: 'action', key, node: on };
+}
 
 function dateOf(text: string | undefined): Instant | undefined {
   if (text === undefined) return undefined;

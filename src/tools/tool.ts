@@ -25,7 +25,7 @@ export interface Surroundings {
 }
 
 /** `console` is text on a terminal that is drawn anew as things change. */
-export type OutputFormat = 'text' | 'console' | 'xml' | 'html' | 'none';
+export type OutputFormat = 'text' | 'console' | 'xml' | 'html' | 'json' | 'none';
 
 /** Options that every command has, to be spread into its own. */
 export const COMMON_OPTIONS = {

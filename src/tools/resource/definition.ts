@@ -67,7 +67,16 @@ export const definition = defineCommand({
       ),
     },
     stack: { short: 'A', ...flag('queries', 'The same as --constraints --recursive') },
-    why: { short: 'Y', ...flag('queries', 'Why resources are not running, of -r and on -N if given') },
+    why: {
+      short: 'Y',
+      ...flag('queries', 'Why resources run where they do, or do not, of -r and on -N if given'),
+    },
+    'why-action': {
+      takes: 'value',
+      valueName: 'KEY',
+      group: 'queries',
+      help: 'Why an action (such as web_stop_0) is in the plan, on -N if given',
+    },
     cleanup: {
       short: 'C',
       ...flag(
@@ -168,7 +177,7 @@ export const definition = defineCommand({
       valueName: 'NAME',
       group: 'additional',
       help: 'The node',
-      aliases: ['H', 'host-uname'],
+      aliases: ['H', 'host-uname', 'on'],
     },
     recursive: flag('additional', 'Follow colocations (with -p and -a)'),
     'resource-type': {

@@ -1,16 +1,35 @@
-/** Why resources are not running, as far as the configuration says. */
+/** Why resources run where they do, or do not: in Pacemaker's form what it says, and below that the reasons. */
 import type { ExitCode } from '../../core/model/exit-code.ts';
 import { healthOf } from '../../core/report/node-words.ts';
 import { isDisabled, locationsOf } from '../../core/report/resource-words.ts';
+import { explain } from '../../core/scheduler/explain/explain.ts';
+import { findRemedy } from '../../core/scheduler/explain/remedy.ts';
+import { answerLines } from '../../core/scheduler/explain/text.ts';
+import { type Schedule, type ScheduleInput, schedule } from '../../core/scheduler/schedule.ts';
 import type { NodePicture, ResourcePicture } from '../../core/status/picture.ts';
 import { element } from '../../core/xml/element.ts';
+import { answerQuestion } from '../why/answer.ts';
 import { nodeOf, resourceOf, topOf, type Work } from './work.ts';
 
 export function why(work: Work): ExitCode {
   const { picture, values, report } = work;
   const node = nodeOf(work);
+  if (report.format === 'json') {
+    const { id } = resourceOf(work);
+    answerQuestion(
+      inputOf(work),
+      { about: 'resource', resource: id, node: node?.name },
+      { report, scores: false },
+    );
+    return 'ok';
+  }
+  const decided = report.format === 'text' ? schedule(inputOf(work)) : undefined;
   const subjects = values.resource === undefined ? picture.resources : [resourceOf(work)];
-  const reasons = subjects.map(resource => explain(work, resource, node));
+  const reasons = subjects.map(resource => {
+    const checked = check(work, resource, node);
+    if (decided !== undefined) sayReasons(work, decided, { resource: resource.id, node: node?.name });
+    return checked;
+  });
   const [reason] = reasons;
   if (values.resource !== undefined && reason !== undefined) {
     const { running, check } = reason;
@@ -33,7 +52,34 @@ function unhealthyBy({ picture }: Work, node: NodePicture | undefined): string |
     : undefined;
 }
 
-function explain(work: Work, resource: ResourcePicture, node: NodePicture | undefined) {
+/** Reasons for each part of a resource; what would alter them only where one resource was asked for. */
+function sayReasons(
+  work: Work,
+  decided: Schedule,
+  subject: { readonly resource: string; readonly node: string | undefined },
+): void {
+  const question = { about: 'resource', ...subject } as const;
+  const found = explain(decided, question);
+  if ('unknown' in found) return;
+  const asked = work.values.resource !== undefined;
+  for (const explanation of found) {
+    const remedy = asked ? findRemedy(inputOf(work), { question, explanation }) : undefined;
+    for (const line of answerLines({ ...explanation, remedy }, { scores: false }))
+      work.report.line(`  ${line}`);
+  }
+}
+
+/** Why an action of the plan that the cluster makes now is in it. */
+export function whyAction(work: Work): ExitCode {
+  const { values, report } = work;
+  const question = { about: 'action', key: values['why-action'] ?? '', node: nodeOf(work)?.name } as const;
+  answerQuestion(inputOf(work), question, { report, scores: false });
+  return 'ok';
+}
+
+const inputOf = ({ cib, picture }: Work): ScheduleInput => ({ cib, now: picture.now });
+
+function check(work: Work, resource: ResourcePicture, node: NodePicture | undefined) {
   const { report } = work;
   const places = locationsOf(resource);
   const running = node === undefined ? places.length > 0 : places.includes(node);
@@ -51,12 +97,12 @@ function explain(work: Work, resource: ResourcePicture, node: NodePicture | unde
   if (strategy !== undefined) {
     report.line(`'${top.id}' cannot run on unhealthy nodes due to node-health-strategy='${strategy}'`);
   }
-  const check = {
+  const checked = {
     id: top.id,
     ...(disabled ? { remain_stopped: true } : {}),
     ...(unmanaged ? { unmanaged: true } : {}),
     ...(top.lock === undefined ? {} : { 'locked-to': top.lock.node.name }),
     ...(strategy === undefined ? {} : { unhealthy: true }),
   };
-  return { id: resource.id, running, check };
+  return { id: resource.id, running, check: checked };
 }
