@@ -16,6 +16,7 @@ export interface Options {
   readonly shutdownLock: boolean;
   /** How long a change is left to settle before the cluster acts on it. */
   readonly transitionDelay: Duration;
+  readonly fencingEnabled: boolean;
   readonly maxFencingAttempts: number;
   /** Actions at a time on one node; 0: no limit. */
   readonly nodeActionLimit: number;
@@ -40,6 +41,7 @@ export function readOptions(cib: XmlElement | undefined, now: Instant): Options 
     shutdownEscalation: duration('shutdown-escalation'),
     shutdownLock: parseBoolean(clusterOption('shutdown-lock', values)) === true,
     transitionDelay: duration('transition-delay'),
+    fencingEnabled: parseBoolean(clusterOption('fencing-enabled', values)) !== false,
     maxFencingAttempts: count('fencing-max-attempts'),
     nodeActionLimit: count('node-action-limit'),
   };

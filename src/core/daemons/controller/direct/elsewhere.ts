@@ -1,0 +1,64 @@
+/**
+ * Whether a resource that is about to be started or promoted may still be so on a node that was lost. With quorum the
+ * graph has such a node fenced first, and what fencing proves is not in history any more. Without quorum nobody
+ * fences: a resource that is recovered where it is (`no-quorum-policy=freeze`) may have gone, or be on its way, to a
+ * node that is lost, or its stop there may not have ended.
+ */
+import { sectionOf } from '../../../cib/document.ts';
+import { type NodeName, nodeName, withoutInstance } from '../../../model/names.ts';
+import type { GraphAction } from '../../../transition/graph.ts';
+import { actionAttribute } from '../../../transition/walk.ts';
+import { attribute, child, childrenNamed, type XmlElement } from '../../../xml/element.ts';
+import type { ControllerState } from '../state.ts';
+
+export function mayBeOnLostNode({ view, options, cib }: ControllerState, action: GraphAction): boolean {
+  if (view.quorate || !options.fencingEnabled || cib === undefined) return false;
+  const isClone = actionAttribute(action, 'CRM_meta_clone') !== undefined;
+  const wanted = action.operation === 'promote' ? 'promoted' : 'active';
+  // Copies have nodes of their own; only one of them is promoted.
+  if (!['start', 'promote'].includes(action.operation) || (isClone && wanted === 'active')) return false;
+  const id = withoutInstance(action.resource?.id ?? '');
+  return lostStates(cib, view.members).some(state =>
+    historiesOf(state, id).some(entries => maybe(wanted, lastWords(entries))),
+  );
+}
+
+function lostStates(cib: XmlElement, members: ReadonlyMap<NodeName, unknown>): readonly XmlElement[] {
+  const status = sectionOf(cib, 'status');
+  return childrenNamed(status ?? cib, 'node_state').filter(
+    state =>
+      !members.has(nodeName(attribute(state, 'uname') ?? '')) && attribute(state, 'expected') === 'member',
+  );
+}
+
+function historiesOf(state: XmlElement, id: string): readonly (readonly XmlElement[])[] {
+  const lrm = child(state, 'lrm');
+  const resources = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
+  return (resources?.children ?? [])
+    .filter(one => withoutInstance(attribute(one, 'id') ?? '') === id)
+    .map(one => childrenNamed(one, 'lrm_rsc_op'));
+}
+
+/** The last operation that was done once, and what is told of after it. */
+function lastWords(entries: readonly XmlElement[]): readonly XmlElement[] {
+  const last = entries.find(entry => attribute(entry, 'id')?.endsWith('_last_0') === true);
+  const since = last === undefined ? -1 : callOf(last);
+  return entries.filter(entry => {
+    const isCopy = attribute(entry, 'id')?.endsWith('_last_failure_0') === true;
+    return !isCopy && (entry === last || isPending(entry) || callOf(entry) > since);
+  });
+}
+
+const callOf = (entry: XmlElement): number => Number(attribute(entry, 'call-id') ?? -1);
+const isPending = (entry: XmlElement): boolean => attribute(entry, 'op-status') === '-1';
+
+const maybe = (what: 'active' | 'promoted', entries: readonly XmlElement[]): boolean =>
+  entries.some(entry => {
+    const operation = attribute(entry, 'operation');
+    const status = attribute(entry, 'rc-code');
+    if (what === 'promoted') {
+      return operation === 'promote' || (operation === 'demote' && status !== '0') || status === '8';
+    }
+    if (operation === 'monitor') return status === '0' || status === '8';
+    return operation !== 'stop' || isPending(entry) || status !== '0';
+  });
