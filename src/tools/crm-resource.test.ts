@@ -180,3 +180,18 @@ test('metadata is given as the agent gives it', async () => {
   const { out } = await ask('--show-metadata', 'ocf:pacemaker:Dummy', '--output-as=xml');
   assert.match(out, /<metadata>&lt;\?xml version="1.0"\?&gt;\s*&lt;resource-agent name="Dummy"/);
 });
+
+test('why: below what Pacemaker says stand the reasons, and what would alter them', async () => {
+  const { out, exit } = await commandOnFile(tool, CIB, '--why', '-r', 'b');
+  assert.equal(exit, 'ok');
+  assert.match(out, /^Resource b is not running\n {2}b is not running, and will not be started\n/);
+  assert.match(out, /fencing is enabled, but no fence device is configured/);
+});
+
+test('why, of a node and as JSON: the answer for that node', async () => {
+  const { out } = await commandOnFile(tool, CIB, '--why', '-r', 'b', '-N', 'n2', '--output-as=json');
+  const { question, answers } = JSON.parse(out);
+  assert.deepEqual(question, { about: 'resource', resource: 'b', node: 'n2' });
+  assert.equal(answers[0].node, 'n2');
+  assert.ok(answers[0].reasons.some(({ kind }: { kind: string }) => kind === 'health'));
+});

@@ -50,3 +50,40 @@ test('a result is supposed of the instance of an anonymous clone that is on the 
   assert.match(out, /Injecting attribute fail-count-p#monitor_10000=value\+\+ into \/node_state 'n2'/);
   assert.match(out, /\* Recover {4}p:1 +\( +n2 \)/);
 });
+
+const STOPPED = cib({
+  nodes: '<node id="n1" uname="n1"/>',
+  resources: `<primitive id="p" ${DUMMY}><meta_attributes id="m"><nvpair id="m-t" name="target-role" value="Stopped"/></meta_attributes></primitive>`,
+  status: '<node_state id="n1" uname="n1" in_ccm="true" crmd="online" join="member" expected="member"/>',
+});
+
+test('why: the reasons, and what would alter them', async () => {
+  const { out, exit } = await commandOnFile(tool, STOPPED, '-L', '--why', 'p');
+  assert.equal(exit, 'ok');
+  assert.equal(
+    out,
+    [
+      'p is not running, and will not be started',
+      '  * target-role of p is Stopped',
+      '  To alter that: set target-role=Started for p',
+      '    then: p on n1',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('why, as JSON: the same as data', async () => {
+  const { out } = await commandOnFile(tool, STOPPED, '-L', '--why', 'p', '--output-as=json');
+  const { answers } = JSON.parse(out);
+  assert.deepEqual(answers[0].reasons[0].undo, [
+    { kind: 'set-meta', resource: 'p', name: 'target-role', value: 'Started' },
+  ]);
+  assert.equal(answers[0].remedy.outcome, 'p on n1');
+});
+
+test('why: what is not there ends the command', async () => {
+  const { exit, err } = await commandOnFile(tool, STOPPED, '-L', '--why-action', 'p_start_0');
+  assert.deepEqual([exit, err], ['no-such-object', "crm_simulate: Action 'p_start_0' is not in the plan\n"]);
+  const json = await commandOnFile(tool, STOPPED, '-L', '--output-as=json');
+  assert.equal(json.exit, 'usage');
+});

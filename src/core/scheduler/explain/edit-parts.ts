@@ -78,10 +78,7 @@ export function withNode(cib: XmlElement, name: string, change: NodeChange): Xml
       const made = element('node_state', { id: id ?? name, uname: name });
       return withChildren(section, [...section.children, change.state(made)]);
     }
-    return withChildren(
-      section,
-      section.children.map(one => (isItsState(one) ? changedState(one, change) : one)),
-    );
+    return rewrite(section, one => (isItsState(one) ? changedState(one, change) : 'skip'));
   });
 }
 

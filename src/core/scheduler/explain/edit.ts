@@ -151,10 +151,7 @@ function withoutFailures(
 ): XmlElement | undefined {
   if (!isAbout(entry, resource)) return entry;
   if (kind === 'forget') return undefined;
-  return withChildren(
-    entry,
-    entry.children.filter(operation => !isFailed(operation)),
-  );
+  return rewrite(entry, operation => (isFailed(operation) ? undefined : 'skip'));
 }
 
 /** Whether an operation did not return what was expected of it; a probe that found something did not fail. */
