@@ -13,6 +13,7 @@ import {
   withChildren,
   type XmlElement,
 } from '../xml/element.ts';
+import { HistoryList } from './history-list.ts';
 
 export interface HistoryAgent {
   readonly class: string;
@@ -23,7 +24,7 @@ export interface HistoryAgent {
 interface NodeDraft {
   state: XmlElement;
   /** `lrm_resource` elements, once one of them was looked at. */
-  resources: XmlElement[] | undefined;
+  resources: HistoryList | undefined;
 }
 
 export class StatusDraft {
@@ -87,22 +88,20 @@ export class StatusDraft {
     names: readonly [string, ...string[]],
     agent: HistoryAgent | undefined,
   ): string | undefined {
-    const ids = this.#resources(node).map(one => attribute(one, 'id'));
-    const known = names.find(name => ids.includes(name) && ids.indexOf(name) === ids.lastIndexOf(name));
+    const known = names.find(name => this.#resources(node).isThereOnce(name));
     if (known !== undefined || agent === undefined) return known;
     const made = names.at(-1) ?? names[0];
     const { provider, type } = agent;
-    this.#resources(node).push(element('lrm_resource', { id: made, class: agent.class, provider, type }));
+    this.#resources(node).add(element('lrm_resource', { id: made, class: agent.class, provider, type }));
     return made;
   }
 
   history(node: string, resource: string): XmlElement | undefined {
-    return this.#resources(node).findLast(one => attribute(one, 'id') === resource);
+    return this.#resources(node).get(resource);
   }
 
   setHistory(node: string, resource: string, entry: XmlElement): void {
-    const resources = this.#resources(node);
-    resources[resources.findLastIndex(one => attribute(one, 'id') === resource)] = entry;
+    this.#resources(node).replace(resource, entry);
   }
 
   transientAttribute(node: string, name: string): string | undefined {
@@ -195,9 +194,9 @@ export class StatusDraft {
     return (node === undefined ? undefined : attribute(node, 'id')) ?? name;
   }
 
-  #resources(name: string): XmlElement[] {
+  #resources(name: string): HistoryList {
     const node = this.#node(name);
-    node.resources ??= [...historyOf(node.state)];
+    node.resources ??= new HistoryList(historyOf(node.state));
     return node.resources;
   }
 
@@ -211,7 +210,7 @@ export class StatusDraft {
     if (resources === undefined) return state;
     const lrm = child(state, 'lrm') ?? element('lrm', { id: attribute(state, 'id') });
     const list = child(lrm, 'lrm_resources') ?? element('lrm_resources');
-    return replaceChild(state, replaceChild(lrm, withChildren(list, resources)));
+    return replaceChild(state, replaceChild(lrm, withChildren(list, resources.elements)));
   }
 
   #editConfiguration(name: string, edit: (section: XmlElement) => XmlElement): void {
