@@ -4,6 +4,8 @@ import { defined } from '../../core/base/assert.ts';
 import { inNewestSchema } from '../../core/cib/upgrade/upgrade.ts';
 import { placeDevices } from '../../core/scheduler/device-placement.ts';
 import { schedule } from '../../core/scheduler/schedule.ts';
+import { shareBranches } from '../../core/xml/edit.ts';
+import type { XmlElement } from '../../core/xml/element.ts';
 import type { Computation, Computed, Kept } from './computation.ts';
 import { InputSeries } from './input-series.ts';
 
@@ -18,6 +20,15 @@ port.on('message', (computation: Computation) => {
   }
 });
 
+/** The document that was decided on last. */
+let last: XmlElement | undefined;
+
+/** A document comes here as a copy: made of the branches of the last one where it can be, these are not read again. */
+function sharing(cib: XmlElement): XmlElement {
+  last = last === undefined ? cib : shareBranches(last, cib);
+  return last;
+}
+
 const say = (told: Computed | Kept): void => port.postMessage(told);
 
 /** The answer first: whoever waits for it need not wait for the disk. */
@@ -27,7 +38,7 @@ function decide({
   now,
   transition,
 }: Extract<Computation, { readonly kind: 'transition' }>): void {
-  const { graph, problems, picture } = schedule({ cib: inNewestSchema(cib), now, transition });
+  const { graph, problems, picture } = schedule({ cib: inNewestSchema(sharing(cib)), now, transition });
   say({ kind: 'transition', effect, result: { graph, problems } });
   try {
     const path = series.save({ cib, now, problems, options: picture.options.values });

@@ -18,7 +18,7 @@ export function addResourceActions(resource: Resource, graph: GraphSink): void {
  * when somebody looks.
  */
 export function produceGraph(cluster: Cluster, transition: number): TransitionGraph {
-  const planned: Action[] = [];
+  let planned: Action[] = [];
   const graph: GraphSink = { add: action => addToPlan(planned, action) };
   for (const resource of cluster.resources) resource.methods.addToGraph(resource, graph);
   if (maintenanceChanges(cluster).length > 0) {
@@ -30,7 +30,11 @@ export function produceGraph(cluster: Cluster, transition: number): TransitionGr
     id: transition,
     settings: settingsOf(cluster, transition),
     get synapses() {
-      synapses ??= planned.map(describeSynapse);
+      if (synapses === undefined) {
+        synapses = planned.map(describeSynapse);
+        // The graph outlives the plan, which is large, by far.
+        planned = [];
+      }
       return synapses;
     },
     ...(cluster.recheckAt === undefined ? {} : { recheckAt: instant(cluster.recheckAt * 1000) }),
