@@ -49,6 +49,18 @@ test('what depends on a failure never begins', () => {
   assert.deepEqual([fire, verdict], ['', 'incomplete']);
 });
 
+test('nothing begins after an action that is not in the graph, and what ends does not wait for it', () => {
+  const [first] = fired(beginWalk(graph('1 -\n2 1,9\n3 2')));
+  const [, fire, verdict] = fired(confirm(first, 1, { failed: false }));
+  assert.deepEqual([fire, verdict], ['', 'incomplete']);
+  const { synapses, ...rest } = graph('1 9');
+  const stops = synapses.map(synapse => ({
+    ...synapse,
+    actions: synapse.actions.map(one => ({ ...one, operation: 'stop' })),
+  }));
+  assert.equal(fired(beginWalk({ ...rest, synapses: stops }))[1], '1');
+});
+
 test('an abort lets what is urgent begin and waits for what runs', () => {
   const [first] = fired(beginWalk(graph('1 -\n2 1\n3 1 !')));
   const aborted = abort(first, { priority: 50, completion: 'restart', reason: 'test' });

@@ -4,6 +4,9 @@
  * 1. A synapse fires once all its inputs are confirmed and none of them failed.
  * 2. Nothing fires whose priority is below that of the abort; what runs is waited for.
  * 3. A walk is over when nothing runs and nothing more can fire; until then no other may begin.
+ * 4. The scheduler, as Pacemaker's, at times has an action wait for one that is not in the graph, because it cannot
+ *    be carried out. What would begin something there never fires: it counts as failed from the start. What ends
+ *    something does not wait: a service is stopped though what was to be stopped before is out of reach.
  */
 import type { GraphAction, Synapse, TransitionGraph } from './graph.ts';
 
@@ -37,6 +40,17 @@ const PHASE = { waiting: 0, running: 1, confirmed: 2, failed: 3 } as const;
 
 export const INFINITE_PRIORITY = 1_000_000;
 
+/** Operations that begin something or look after what was begun, and the pseudo events around them. */
+const BEGINS: ReadonlySet<string> = new Set([
+  'start',
+  'running',
+  'promote',
+  'promoted',
+  'monitor',
+  'migrate_to',
+  'migrate_from',
+]);
+
 export function beginWalk(graph: TransitionGraph): Walk {
   const actions = graph.synapses.flatMap(synapse => synapse.actions);
   const places = new Map(actions.map((action, place) => [action.id, place]));
@@ -46,6 +60,12 @@ export function beginWalk(graph: TransitionGraph): Walk {
     inputs: synapse.inputs.flatMap(({ id }) => places.get(id) ?? []),
   }));
   const phases = new Uint8Array(actions.length);
+  for (const { inputs, actions } of graph.synapses) {
+    if (inputs.every(({ id }) => places.has(id))) continue;
+    for (const { id, operation } of actions) {
+      if (BEGINS.has(operation)) phases[places.get(id) ?? 0] = PHASE.failed;
+    }
+  }
   return { graph, plan: { places, actions, synapses }, phases, abortPriority: 0, completion: 'done' };
 }
 
