@@ -47,30 +47,47 @@ function orderStarts(probe: Action, later: Relation): void {
   }
 }
 
-/** Follows what implies what: a start that a probe's result may call for may be part of a restart. */
+/** An action on the way from a probe, and which of those after it is next. */
+interface Stop {
+  readonly action: Action;
+  readonly chain: Chain;
+  at: number;
+}
+
+/**
+ * Follows what implies what: a start that a probe's result may call for may be part of a restart. Depth first, on
+ * a stack of its own, because a chain of orderings may be longer than calls can be deep.
+ */
 function orderRestarts(probe: Action, after: Action, visited: Action[]): void {
   const owner = probe.resource;
-  if (owner?.kind !== 'primitive' || probe.task !== 'monitor' || is(after, ACTION.visited)) return;
-  setFlag(after, ACTION.visited);
-  visited.push(after);
-  const { resource } = after;
-  if (resource?.kind === 'primitive' && resource !== owner) orderBeforeUndoing(probe, after, resource);
+  if (owner?.kind !== 'primitive' || probe.task !== 'monitor') return;
+  const way: Stop[] = [];
+  const enter = (action: Action): void => {
+    if (is(action, ACTION.visited)) return;
+    setFlag(action, ACTION.visited);
+    visited.push(action);
+    const { resource } = action;
+    if (resource?.kind === 'primitive' && resource !== owner) orderBeforeUndoing(probe, action, resource);
+    way.push({ action, chain: chainOf(owner, resource), at: action.after.length - 1 });
+  };
+  enter(after);
+  for (let stop = way.at(-1); stop !== undefined; stop = way.at(-1)) {
+    const later = stop.action.after[stop.at];
+    stop.at -= 1;
+    if (later === undefined) way.pop();
+    else if (has(later.flags, ORDER.firstImpliesThen) || leadsInto(stop.action, later, stop.chain))
+      enter(later.action);
+  }
+}
+
+function chainOf(owner: Resource, resource: Resource | undefined): Chain {
   const interleave =
     resource !== undefined && rankOf(resource) > GROUP_RANK && isTrue(resource.meta.get('interleave'));
   const partner =
     interleave && resource !== undefined
       ? findCompatible(owner, resource, { role: 'Unknown', when: 'next' })
       : undefined;
-  for (let at = after.after.length - 1; at >= 0; at -= 1) {
-    const later = after.after[at] as Relation;
-    if (
-      !has(later.flags, ORDER.firstImpliesThen) &&
-      !leadsInto(after, later, { owner, interleave, partner })
-    ) {
-      continue;
-    }
-    orderRestarts(probe, later.action, visited);
-  }
+  return { owner, interleave, partner };
 }
 
 function orderBeforeUndoing(probe: Action, after: Action, resource: Resource): void {
