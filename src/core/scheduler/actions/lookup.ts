@@ -17,6 +17,12 @@ export function taskKey({ id, taskKeys }: Resource, task: string): string {
 export const keyOf = (resource: Resource, task: string, interval: number): string =>
   interval === 0 ? taskKey(resource, task) : operationKey(resource.id, task, interval);
 
+/** Whether a key was made by `taskKey` for this resource. */
+export function isOwnKey({ taskKeys }: Resource, key: string): boolean {
+  for (const own of taskKeys.values()) if (own === key) return true;
+  return false;
+}
+
 /** So many actions of one key are looked through faster than looked up. */
 const FEW = 6;
 const NONE: readonly Action[] = [];
@@ -67,17 +73,21 @@ function index(into: Map<Node, Action[]>, action: Action): void {
   else same.push(action);
 }
 
-const sameKey = (resource: Resource, key: string): SameKey | undefined =>
-  resource.actionsByKey.get(key.toLowerCase());
+/** Keys are the same in any case; nearly always they are spelled the same. */
+function sameKey({ actionsByKey }: Resource, key: string): SameKey | undefined {
+  const known = actionsByKey.get(key);
+  if (known !== undefined) return known;
+  const lower = key.toLowerCase();
+  return lower === key ? undefined : actionsByKey.get(lower);
+}
 
 export function indexAction(resource: Resource, action: Action): void {
   resource.actions.push(action);
-  const key = action.key.toLowerCase();
-  let same = resource.actionsByKey.get(key);
-  if (same === undefined) {
-    same = new SameKey();
-    resource.actionsByKey.set(key, same);
-  }
+  const { actionsByKey } = resource;
+  const lower = action.key.toLowerCase();
+  const same = actionsByKey.get(lower) ?? new SameKey();
+  actionsByKey.set(lower, same);
+  actionsByKey.set(action.key, same);
   same.add(action);
 }
 

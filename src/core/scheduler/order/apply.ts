@@ -1,5 +1,5 @@
 import { forbid, is, resourceAction } from '../actions/action.ts';
-import { findActions, keyOf } from '../actions/lookup.ts';
+import { findActions, isOwnKey, keyOf } from '../actions/lookup.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import { hasLoop } from '../graph/inputs.ts';
 import type { Action, Cluster, Node, Ordering, Relation, Resource } from '../model.ts';
@@ -42,7 +42,7 @@ function partsOf(key: string): { readonly task: string; readonly interval: numbe
 /** Actions of a key; where there are none, of the same task of this very resource. */
 function findByTask(resource: Resource, key: string): readonly Action[] {
   const found = findActions(resource, key);
-  if (found.length > 0) return found;
+  if (found.length > 0 || isOwnKey(resource, key)) return found;
   const parts = partsOf(key);
   return parts === undefined ? found : findActions(resource, keyOf(resource, parts.task, parts.interval));
 }
