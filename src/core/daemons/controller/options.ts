@@ -17,6 +17,8 @@ export interface Options {
   /** How long a change is left to settle before the cluster acts on it. */
   readonly transitionDelay: Duration;
   readonly fencingEnabled: boolean;
+  /** Nodes that nobody has seen are fenced before anything is done that they may be at. */
+  readonly startupFencing: boolean;
   readonly maxFencingAttempts: number;
   /** Actions at a time on one node; 0: no limit. */
   readonly nodeActionLimit: number;
@@ -42,6 +44,7 @@ export function readOptions(cib: XmlElement | undefined, now: Instant): Options 
     shutdownLock: parseBoolean(clusterOption('shutdown-lock', values)) === true,
     transitionDelay: duration('transition-delay'),
     fencingEnabled: parseBoolean(clusterOption('fencing-enabled', values)) !== false,
+    startupFencing: parseBoolean(clusterOption('startup-fencing', values)) !== false,
     maxFencingAttempts: count('fencing-max-attempts'),
     nodeActionLimit: count('node-action-limit'),
   };

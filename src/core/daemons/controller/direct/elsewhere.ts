@@ -2,13 +2,13 @@
  * Whether a resource that is about to be started or promoted may still be so on a node that was lost. With quorum the
  * graph has such a node fenced first, and what fencing proves is not in history any more. Without quorum nobody
  * fences: a resource that is recovered where it is (`no-quorum-policy=freeze`) may have gone, or be on its way, to a
- * node that is lost, or its stop there may not have ended.
+ * node that is lost, or its stop there may not have ended; and of a node that nobody has seen nothing is known.
  */
 import { sectionOf } from '../../../cib/document.ts';
 import { type NodeName, nodeName, withoutInstance } from '../../../model/names.ts';
 import type { GraphAction } from '../../../transition/graph.ts';
 import { actionAttribute } from '../../../transition/walk.ts';
-import { attribute, child, childrenNamed, type XmlElement } from '../../../xml/element.ts';
+import { attribute, child, childrenNamed, element, type XmlElement } from '../../../xml/element.ts';
 import type { ControllerState } from '../state.ts';
 
 export function mayBeOnLostNode({ view, options, cib }: ControllerState, action: GraphAction): boolean {
@@ -18,18 +18,56 @@ export function mayBeOnLostNode({ view, options, cib }: ControllerState, action:
   // Copies have nodes of their own; only one of them is promoted.
   if (!['start', 'promote'].includes(action.operation) || (isClone && wanted === 'active')) return false;
   const id = withoutInstance(action.resource?.id ?? '');
-  return lostStates(cib, view.members).some(state =>
-    historiesOf(state, id).some(entries => maybe(wanted, lastWords(entries))),
+  const states = childrenNamed(sectionOf(cib, 'status') ?? cib, 'node_state');
+  return lostNodes(cib, states, view.members).some(({ name, state }) => {
+    if (state === undefined || attribute(state, 'expected') === undefined) return options.startupFencing;
+    if (attribute(state, 'expected') !== 'member') return false;
+    const told = historiesOf(state, id);
+    return (
+      told.some(entries => maybe(wanted, lastWords(entries))) ||
+      (wanted === 'active' && hasLeftFor(name, states, { id, since: latestOf(told.flat()) }))
+    );
+  });
+}
+
+interface LostNode {
+  readonly name: string;
+  /** Absent: nobody has seen it. */
+  readonly state: XmlElement | undefined;
+}
+
+function lostNodes(
+  cib: XmlElement,
+  states: readonly XmlElement[],
+  members: ReadonlyMap<NodeName, unknown>,
+): readonly LostNode[] {
+  const configured = childrenNamed(sectionOf(cib, 'nodes') ?? element('nodes'), 'node').filter(
+    one => !['remote', 'ping'].includes(attribute(one, 'type') ?? ''),
+  );
+  const clustered = states.filter(state => attribute(state, 'remote_node') === undefined);
+  const names = new Set([...configured, ...clustered].map(one => attribute(one, 'uname') ?? ''));
+  return [...names]
+    .filter(name => !members.has(nodeName(name)))
+    .map(name => ({ name, state: states.find(state => attribute(state, 'uname') === name) }));
+}
+
+/** Whether a migration to the node is told of and nothing there is told of since. */
+function hasLeftFor(
+  target: string,
+  states: readonly XmlElement[],
+  { id, since }: { readonly id: string; readonly since: number },
+): boolean {
+  const entries = states.flatMap(state => historiesOf(state, id).flat());
+  return entries.some(
+    entry =>
+      attribute(entry, 'operation') === 'migrate_to' &&
+      attribute(entry, 'migrate_target') === target &&
+      timeOf(entry) >= since,
   );
 }
 
-function lostStates(cib: XmlElement, members: ReadonlyMap<NodeName, unknown>): readonly XmlElement[] {
-  const status = sectionOf(cib, 'status');
-  return childrenNamed(status ?? cib, 'node_state').filter(
-    state =>
-      !members.has(nodeName(attribute(state, 'uname') ?? '')) && attribute(state, 'expected') === 'member',
-  );
-}
+const timeOf = (entry: XmlElement): number => Number(attribute(entry, 'last-rc-change') ?? 0);
+const latestOf = (entries: readonly XmlElement[]): number => Math.max(0, ...entries.map(timeOf));
 
 function historiesOf(state: XmlElement, id: string): readonly (readonly XmlElement[])[] {
   const lrm = child(state, 'lrm');
