@@ -11,6 +11,8 @@ interface Given {
   /** Where each resource is running. */
   readonly running?: Readonly<Record<string, 'a' | 'b'>>;
   readonly lost?: boolean;
+  /** Further history of node a, as it stands in the CIB. */
+  readonly told?: string;
 }
 
 const pair = (owner: string, name: string, value: string) =>
@@ -35,7 +37,7 @@ function history(node: string, running: Given['running'] = {}): string {
     .join('');
 }
 
-function scheduled({ resources, constraints = '', options = {}, running, lost = false }: Given) {
+function scheduled({ resources, constraints = '', options = {}, running, lost = false, told = '' }: Given) {
   const set = Object.entries({ 'stonith-enabled': 'false', 'enable-startup-probes': 'false', ...options });
   const bIs = lost ? 'in_ccm="false" crmd="offline"' : 'in_ccm="true" crmd="online"';
   const parsed = parseXml(
@@ -43,7 +45,7 @@ function scheduled({ resources, constraints = '', options = {}, running, lost = 
       `${set.map(([name, value]) => pair('o', name, value)).join('')}</cluster_property_set></crm_config>` +
       `<nodes><node id="1" uname="a"/><node id="2" uname="b"/></nodes><resources>${resources}</resources>` +
       `<constraints>${constraints}</constraints></configuration><status>` +
-      `<node_state id="1" uname="a" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="1"><lrm_resources>${history('a', running)}</lrm_resources></lrm></node_state>` +
+      `<node_state id="1" uname="a" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="1"><lrm_resources>${history('a', running)}${told}</lrm_resources></lrm></node_state>` +
       `<node_state id="2" uname="b" ${bIs} join="member" expected="member"><lrm id="2"><lrm_resources>${history('b', running)}</lrm_resources></lrm></node_state>` +
       `</status></cib>`,
   );
@@ -205,4 +207,18 @@ test('when the rule of a parameter changes is when the cluster looks again', () 
     '<rsc_location id="l" rsc="x"><rule id="r" score="1"><expression id="e" attribute="#uname" operation="eq" value="a"/></rule></rsc_location>';
   const { recheckAt } = scheduled({ resources, constraints }).graph;
   assert.equal(recheckAt, Date.UTC(2026, 1, 1, 0, 0, 1));
+});
+
+test('a history of another agent stays where the resource is probed anyway, and is wiped elsewhere', () => {
+  const told = (status: string) =>
+    '<lrm_resource id="x" class="ocf" provider="heartbeat" type="Other"><lrm_rsc_op id="x_last_0" operation="stop" operation_key="x_stop_0" ' +
+    `call-id="1" ${status} interval="0" transition-key="1:1:0:u"/></lrm_resource>`;
+  const stopped = told('rc-code="0" op-status="0" transition-magic="0:0;1:1:0:u"');
+  const pending = told('rc-code="193" op-status="-1" transition-magic="-1:193;1:1:0:u"');
+  const keys = (history: string) =>
+    Object.keys(
+      graph({ resources: dummy('x'), options: { 'enable-startup-probes': 'true' }, told: history }),
+    );
+  assert.ok(keys(stopped).includes('x_delete_0'));
+  assert.ok(!keys(pending).includes('x_delete_0'));
 });

@@ -33,10 +33,15 @@ export function markFailed(resource: ResourceDraft): void {
   resource.flags.stopIfFailed = true;
 }
 
-/** Whether the cluster could fence the node: by a device, or by recovering what carries it. */
-export function canFence(draft: Draft, node: NodeDraft): boolean {
+/**
+ * Whether the cluster could fence the node: by a device, or by recovering what carries it, unless that is on the very
+ * node that it carries (`among` are nodes asked for already), as a history may say.
+ */
+export function canFence(draft: Draft, node: NodeDraft, among: readonly NodeDraft[] = []): boolean {
   if (isGuest(node)) {
-    return (node.connection?.launcher?.activeOn ?? []).every(host => host.online || canFence(draft, host));
+    const hosts = node.connection?.launcher?.activeOn ?? [];
+    const asked = [...among, node];
+    return hosts.every(host => host.online || (!asked.includes(host) && canFence(draft, host, asked)));
   }
   const { fencingEnabled, haveFencing, noQuorumPolicy, fenceRemoteWithoutQuorum } = draft.options;
   if (!fencingEnabled || !haveFencing) return false;

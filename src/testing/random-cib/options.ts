@@ -3,9 +3,7 @@ import type { Draw } from './draw.ts';
 import { defaultsRule } from './rules.ts';
 
 export function clusterOptions(draw: Draw, { fencing }: { readonly fencing: boolean }): XmlElement {
-  const { chance } = draw;
   const rare = <T>(value: () => T): T | undefined => draw.maybe(0.06, value);
-  void chance;
   const values = {
     'stonith-enabled': fencing ? 'true' : 'false',
     'no-quorum-policy': draw.maybe(0.35, () => draw.pick(['stop', 'freeze', 'ignore', 'demote', 'suicide'])),

@@ -5,10 +5,15 @@ import { isGuestNode, isRemoteNode } from '../tree.ts';
 import { clusterAction, demand } from './action.ts';
 import { parametersOf } from './parameters.ts';
 
-/** Whether the cluster could fence the node: by a device, or by recovering what carries it. */
-export function canFence(cluster: Cluster, node: Node): boolean {
+/**
+ * Whether the cluster could fence the node: by a device, or by recovering what carries it, unless that is on the very
+ * node that it carries (`among` are nodes asked for already), as a history may say.
+ */
+export function canFence(cluster: Cluster, node: Node, among: readonly Node[] = []): boolean {
   if (isGuestNode(node)) {
-    return (node.connection?.launcher?.active ?? []).every(host => host.online || canFence(cluster, host));
+    const hosts = node.connection?.launcher?.active ?? [];
+    const asked = [...among, node];
+    return hosts.every(host => host.online || (!asked.includes(host) && canFence(cluster, host, asked)));
   }
   const { options, quorate } = cluster.picture;
   if (!options.fencingEnabled || !options.haveFencing) return false;

@@ -25,7 +25,7 @@ export function applyOrderings(cluster: Cluster): void {
 /** All actions there are now; more may be made meanwhile. */
 const newestFirst = (cluster: Cluster): Action[] => [...cluster.actions].reverse();
 
-const LONG_TASKS = ['migrate_to', 'migrate_from', 'lrm_delete', 'clear_failcount'] as const;
+const LONG_TASKS = ['migrate_to', 'migrate_from', 'clear_failcount'] as const;
 
 /** Task and interval of a key, without whose it is. */
 function partsOf(key: string): { readonly task: string; readonly interval: number } | undefined {

@@ -65,9 +65,11 @@ function assignReplica(replica: Replica, prefer: Node | undefined, stopIfFail: b
     if (candidate.node !== node) exclude(candidate, 'replica');
     else if (!thresholdReached(child, candidate.node)) reweigh(candidate, MUST, 'replica');
   }
+  // Its clone may be at it already, where that is colocated with the bundle that it is in.
+  const { isAssigning } = child.parent;
   child.parent.isAssigning = true;
   child.methods.assign(child, node, stopIfFail);
-  child.parent.isAssigning = false;
+  child.parent.isAssigning = isAssigning;
 }
 
 function createActions(bundle: Resource): void {
