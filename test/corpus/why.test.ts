@@ -13,7 +13,7 @@ const UNMOVED: Readonly<Record<string, Readonly<Record<string, number>>>> = JSON
 );
 
 /** Every so manieth case is tried; with PACEMAKER_WHY=whole all of them, which takes a minute and a half of processor time. */
-const STEP = process.env.PACEMAKER_WHY === 'whole' ? 1 : 12;
+const STEP = process.env.PACEMAKER_WHY === 'whole' ? 1 : 4;
 
 type Resource = Schedule['evidence']['resources'][number];
 const withParts = (one: Resource): readonly Resource[] => [one, ...one.children.flatMap(withParts)];
@@ -40,7 +40,7 @@ test('undoing a named cause changes what it explains, but where that is listed',
   const unmoved = new Map<string, number>();
   let all = 0;
   for (const [at, one] of readCases().entries()) {
-    if (at % STEP !== 0) continue;
+    if (at % STEP !== STEP - 1) continue;
     for (const { kind, fate } of undoneIn(inputOf(one))) {
       all += 1;
       if (fate !== 'unmoved') continue;

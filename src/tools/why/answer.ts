@@ -43,10 +43,12 @@ function plainAnswer({ remedy, wish: _, ...answer }: Answer) {
   return { ...answer, remedy: { changes, outcome: remedy.outcome } };
 }
 
-function answerElement({ remedy, subject, node, statement, running, reasons, scores }: Answer): XmlElement {
+function answerElement(answer: Answer): XmlElement {
+  const { remedy, subject, node, statement, running, reasons, scores, waitsFor = [] } = answer;
   const { changes = [], outcome } = remedy ?? {};
   return element('explanation', { subject, node, running, statement }, [
     ...reasons.map(reasonElement),
+    ...waitsFor.map(one => element('after', one)),
     ...(scores ?? []).map(one =>
       element(
         'node_score',

@@ -3,7 +3,7 @@ import type { Node, Resource } from '../model.ts';
 import { distinct, obstaclesOn } from './obstacles.ts';
 import { type Inquiry, type Reason, stepInto } from './reason.ts';
 import { addendsOf, reasonOfAddend } from './score-reasons.ts';
-import { primitivesIn, scoreText } from './subject.ts';
+import { placesFor, primitivesIn, scoreText } from './subject.ts';
 
 /** The part of a collective resource whose place decides about it: of a group, the first. */
 const leader = (resource: Resource): Resource => primitivesIn(resource)[0] ?? resource;
@@ -84,7 +84,7 @@ export function whyThere(inquiry: Inquiry, resource: Resource, node: Node): read
 }
 
 function onlyNode(inquiry: Inquiry, resource: Resource, node: Node): Reason {
-  const others = resource.cluster.nodes.filter(one => one !== node);
+  const others = placesFor(resource).filter(one => one !== node);
   const because = distinct(others.flatMap(other => obstaclesOn(inquiry, resource, other)));
   return {
     kind: 'only-node',

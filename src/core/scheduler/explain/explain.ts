@@ -6,6 +6,7 @@ import { currentNode } from '../tree.ts';
 import { whyElsewhere, whyThere } from './elsewhere.ts';
 import { whyNeeded } from './needed.ts';
 import { obstaclesOn } from './obstacles.ts';
+import { orderWords } from './orders.ts';
 import { findResource } from './outcome.ts';
 import { allReasons, inquire, type Reason } from './reason.ts';
 import { type NodeScore, scoresOf } from './score-table.ts';
@@ -29,6 +30,8 @@ export interface Explanation {
   /** Whether it runs now (there, where a node was asked for). */
   readonly running?: boolean;
   readonly reasons: readonly Reason[];
+  /** What must be done before it, and why it comes before. */
+  readonly waitsFor?: readonly { readonly action: string; readonly order: string }[];
   /** What the resource is worth on each node, as the sum of its parts. */
   readonly scores?: readonly NodeScore[];
   /** What an answer that is wished for would look like: the resource runs, or runs there; or it is otherwise than now. */
@@ -64,6 +67,9 @@ function explainAction(cluster: Cluster, action: Action): Explanation {
     ...(action.node === undefined ? {} : { node: action.node.name }),
     statement: `${nameOfAction(action)} is planned`,
     reasons: whyNeeded(inquire(cluster), action),
+    waitsFor: action.before
+      .filter(({ graphed }) => graphed)
+      .map(({ action: first, origin }) => ({ action: nameOfAction(first), order: orderWords(origin) })),
     wish: 'otherwise',
   };
 }
@@ -98,7 +104,7 @@ function explainResource(cluster: Cluster, resource: Resource): Explanation {
       planned === undefined
         ? whyNotRunning(inquiry, resource)
         : [...leaving, ...whyThere(inquiry, resource, planned)],
-    scores: scoresOf(inquire(cluster), resource),
+    scores: scoresOf(resource),
     wish: planned === undefined ? 'runs' : 'otherwise',
   };
 }
@@ -121,9 +127,7 @@ function explainOnNode(cluster: Cluster, resource: Resource, node: Node): Explan
       : `${resource.id} is not placed on ${node.name}, but ${elsewhere}`,
     running: resource.active.includes(node),
     reasons,
-    scores: scoresOf(inquire(cluster), resource).filter(
-      one => one.node === node.name || one.node === planned?.name,
-    ),
+    scores: scoresOf(resource).filter(one => one.node === node.name || one.node === planned?.name),
     wish: isThere ? 'otherwise' : 'runs-there',
   };
 }

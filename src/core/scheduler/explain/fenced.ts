@@ -1,8 +1,8 @@
 import type { Node, Resource } from '../model.ts';
 import { isGuestNode } from '../tree.ts';
 import type { Edit } from './edit.ts';
+import { failedOperations } from './failure-reasons.ts';
 import { type Inquiry, type Reason, stepInto } from './reason.ts';
-import { failedOperations } from './score-reasons.ts';
 import { whyNotRunning } from './stopped.ts';
 
 /** Why a node is fenced (of a guest: what carries it recovered). */

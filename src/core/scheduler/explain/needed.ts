@@ -1,17 +1,15 @@
-import { findOperation } from '../../status/operations.ts';
-import { attribute } from '../../xml/element.ts';
 import { is } from '../actions/action.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
-import type { Action, Node, Relation, Resource } from '../model.ts';
+import type { Action, Relation, Resource } from '../model.ts';
 import type { ActionCause, DemandRule } from '../origins.ts';
 import { currentNode, isCollective, topOf } from '../tree.ts';
 import type { Edit } from './edit.ts';
 import { whyElsewhere } from './elsewhere.ts';
 import { whyFenced, whyUnfenced } from './fenced.ts';
 import { distinct } from './obstacles.ts';
-import { ofOrigin } from './orders.ts';
+import { ofOrigin, orderUndo } from './orders.ts';
 import { type Inquiry, type Reason, stepOnce } from './reason.ts';
-import { failedOperations } from './score-reasons.ts';
+import { forgetting, ofFailure, ofRecord, type Say } from './record-reasons.ts';
 import { whyNotRunning } from './stopped.ts';
 import { configuredId } from './subject.ts';
 import { nameOfAction } from './words.ts';
@@ -42,7 +40,10 @@ function othersNeeding(inquiry: Inquiry, action: Action): readonly Reason[] {
     ...action.before.filter(one => one.action !== named && implied(one, ORDER.firstImpliesThen)),
     ...action.after.filter(one => one.action !== named && implied(one, ORDER.thenImpliesFirst)),
   ];
-  return causes.flatMap(one => ofAction(inquiry, one));
+  // What was told of already says something new only if it can be undone here.
+  return causes
+    .filter(one => !inquiry.told.has(one.action) || orderUndo(one.origin).length > 0)
+    .flatMap(one => ofAction(inquiry, one));
 }
 
 function ofAction(inquiry: Inquiry, { action, origin }: ActionCause): readonly Reason[] {
@@ -57,8 +58,6 @@ function ofShown(inquiry: Inquiry, action: Action): readonly Reason[] {
     action.before.find(required) ?? action.after.find(one => !is(one.action, ACTION.optional));
   return neighbour === undefined ? [] : ofAction(inquiry, neighbour);
 }
-
-type Say = (kind: Reason['kind'], text: string, more?: Pick<Reason, 'undo' | 'because'>) => readonly Reason[];
 
 function ofRule(inquiry: Inquiry, action: Action, rule: DemandRule): readonly Reason[] {
   const { resource, node } = action;
@@ -99,82 +98,6 @@ function ofRule(inquiry: Inquiry, action: Action, rule: DemandRule): readonly Re
 }
 
 const nodesOf = (resource: Resource): string => resource.active.map(one => one.name).join(', ');
-
-const forgetting = (resource: Resource, nodes: readonly Node[]): readonly Edit[] =>
-  [...new Set(nodes)]
-    .sort((left, right) => Number(left === resource.assigned) - Number(right === resource.assigned))
-    .map(node => ({ kind: 'forget', resource: resource.id, node: node.name }));
-
-/** What the record of earlier operations, or its absence, calls for. */
-function ofRecord(action: Action, resource: Resource, rule: DemandRule, say: Say): readonly Reason[] {
-  const { node } = action;
-  const { id } = resource;
-  const on = node === undefined ? '' : ` on ${node.name}`;
-  switch (rule) {
-    case 'definition-changed':
-      return say('definition-changed', `the definition of ${id} is not the one that it was started with`);
-    case 'agent-reloads':
-      return say(
-        'definition-changed',
-        `parameters of ${id} changed that its agent can take up while it runs`,
-      );
-    case 'agent-changed':
-      return say('definition-changed', `${id} was started${on} by another agent than is configured now`, {
-        undo: node === undefined ? [] : forgetting(resource, [node]),
-      });
-    case 'removed':
-      return say('removed', `${id} is not in the configuration any more, or not as this instance`, {
-        undo: node === undefined ? [] : forgetting(resource, [node]),
-      });
-    case 'failures-forgotten':
-      return say('forget', `failures of ${id}${on} expired, or its definition changed since`, {
-        undo: node === undefined ? [] : [{ kind: 'clear-failures', resource: id, node: node.name }],
-      });
-    case 'lock-ended':
-      return say('forget', `${id} is not locked to ${node?.name ?? 'its node'} any more`, {
-        undo: node === undefined ? [] : forgetting(resource, [node]),
-      });
-    case 'state-unknown':
-      return say('state-unknown', `nobody knows whether ${id} is active${on}`, {
-        undo: [{ kind: 'set-option', name: 'enable-startup-probes', value: 'false' }],
-      });
-    case 'operation-configured':
-      return ofOperation(action, resource, say);
-    case 'operation-ends':
-      return ofCancel(action, resource, say);
-    default:
-      return [];
-  }
-}
-
-function ofOperation(action: Action, resource: Resource, say: Say): readonly Reason[] {
-  const { task, interval } = action;
-  const operation = findOperation(resource.facts, task, interval, { disabledToo: false });
-  const id = operation === undefined ? undefined : attribute(operation.xml, 'id');
-  const every = `${interval / 1000}s`;
-  const isWritten = id !== undefined && resource.cluster.picture.rules.ids?.get(id) !== undefined;
-  const undo: Edit[] = isWritten ? [{ kind: 'disable-operation', operation: id }] : [];
-  return say(
-    'operation',
-    `${id ?? 'an operation'} asks for a ${action.task} of ${resource.id} every ${every}`,
-    { undo },
-  );
-}
-
-function ofCancel({ cancelled, interval, node }: Action, resource: Resource, say: Say): readonly Reason[] {
-  const every = `${interval / 1000}s`;
-  const text = `the ${cancelled ?? 'operation'} of ${resource.id} every ${every} is not configured for its role, or not any more`;
-  return say('operation', text, { undo: node === undefined ? [] : forgetting(resource, [node]) });
-}
-
-function ofFailure(resource: Resource, node: Node | undefined, say: Say): readonly Reason[] {
-  const nodes = node === undefined ? resource.active : [node, ...resource.active];
-  const failed = [...new Set(nodes)].flatMap(one => failedOperations(resource, one));
-  const launched = resource.launched.flatMap(one => nodes.flatMap(where => failedOperations(one, where)));
-  const because = distinct([...failed, ...launched]);
-  const undo = because.length > 0 ? [] : forgetting(resource, [...new Set(nodes)]);
-  return say('recovery', `${resource.id} failed and is recovered`, { undo, because });
-}
 
 /** From the role that it has to the one that it is to have. */
 function ofRole(inquiry: Inquiry, action: Action, resource: Resource): readonly Reason[] {

@@ -3,7 +3,7 @@ import type { Edit } from './edit.ts';
 import type { Reason } from './reason.ts';
 
 /** How one action came to stand before another, in words. */
-function orderWords(origin: OrderOrigin): string {
+export function orderWords(origin: OrderOrigin): string {
   return singleOrigins(origin).map(wordsOf).join('; ');
 }
 
@@ -19,7 +19,7 @@ function wordsOf(origin: SingleOrderOrigin): string {
 }
 
 /** Changes that take an order away: its constraint can be deleted, a rule of the field cannot. */
-function orderUndo(origin: OrderOrigin): readonly Edit[] {
+export function orderUndo(origin: OrderOrigin): readonly Edit[] {
   return singleOrigins(origin).flatMap(one => {
     if (typeof one === 'string' || one.constraint === undefined) return [];
     return [{ kind: 'delete-constraint', constraint: one.constraint } as const];

@@ -12,8 +12,6 @@ export interface ActionName {
   readonly node: string | undefined;
 }
 
-export const nameOf = ({ key, task, node }: Action): ActionName => ({ key, task, node: node?.name });
-
 export const graphedActions = (cluster: Cluster): readonly Action[] =>
   cluster.actions.filter(one => is(one, ACTION.graphed));
 

@@ -1,6 +1,6 @@
 import type { Resource } from '../model.ts';
 import type { Addend } from '../origins.ts';
-import type { Inquiry } from './reason.ts';
+import { inquire } from './reason.ts';
 import { addendsOf, reasonOfAddend } from './score-reasons.ts';
 import { scoreText } from './subject.ts';
 
@@ -12,7 +12,7 @@ export interface NodeScore {
 }
 
 /** The scores of a resource on all nodes that it knows of, with what they are made of. */
-export function scoresOf(inquiry: Inquiry, resource: Resource): readonly NodeScore[] {
+export function scoresOf(resource: Resource): readonly NodeScore[] {
   return [...resource.allowed.values()]
     .sort((left, right) => left.node.position - right.node.position)
     .map(({ node, score }) => ({
@@ -20,7 +20,7 @@ export function scoresOf(inquiry: Inquiry, resource: Resource): readonly NodeSco
       score: scoreText(score),
       parts: addendsOf(resource, node).map(part => ({
         score: scoreText(part.value),
-        text: reasonOfAddend(inquiry, { resource, node }, part)[0]?.text ?? ruleText(part),
+        text: reasonOfAddend(inquire(resource.cluster), { resource, node }, part)[0]?.text ?? ruleText(part),
       })),
     }));
 }

@@ -4,12 +4,12 @@ import { is } from '../actions/action.ts';
 import { ACTION } from '../flags.ts';
 import type { Node, Resource } from '../model.ts';
 import type { Edit } from './edit.ts';
+import { failedOperations, removed } from './failure-reasons.ts';
 import { whyImpossible, whyUnmanaged } from './impossible.ts';
 import { distinct, obstaclesOn } from './obstacles.ts';
 import { ofOrigin } from './orders.ts';
 import { type Inquiry, type Reason, stepInto, stepOnce } from './reason.ts';
-import { failedOperations } from './score-reasons.ts';
-import { configuredId, plannedNode, primitivesIn, startOn } from './subject.ts';
+import { configuredId, placesFor, plannedNode, primitivesIn, startOn } from './subject.ts';
 
 /** Why a resource (of a collective one, any part of it) is not going to run anywhere. */
 export function whyNotRunning(inquiry: Inquiry, resource: Resource): readonly Reason[] {
@@ -38,18 +38,6 @@ function whyPrimitiveStopped(inquiry: Inquiry, resource: Resource): readonly Rea
   }
   return [...general, ...placesFor(resource).flatMap(node => obstaclesBeside(inquiry, resource, node))];
 }
-
-const removed = ({ id }: Resource): Reason => ({
-  kind: 'removed',
-  text: `${id} is not in the configuration any more`,
-  resource: id,
-});
-
-/** Nodes that come into question: others' replicas do not. */
-const placesFor = (resource: Resource): readonly Node[] =>
-  resource.cluster.nodes.filter(
-    node => node.facts.base.discovery !== 'never' || resource.allowed.has(node.id),
-  );
 
 /** Obstacles on a node that are not said already of all nodes. */
 function obstaclesBeside(inquiry: Inquiry, resource: Resource, node: Node): readonly Reason[] {

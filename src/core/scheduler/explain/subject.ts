@@ -45,3 +45,19 @@ export function configuredId(resource: Resource): string {
 
 export const scoreText = (score: number): string =>
   score >= 1_000_000 ? 'INFINITY' : score <= -1_000_000 ? '-INFINITY' : String(score);
+
+/** A resource on a node, and a part of its score there. */
+export interface Where {
+  readonly resource: Resource;
+  readonly node: Node;
+  readonly value: number;
+}
+
+export const about = ({ resource, node, value }: Where) =>
+  ({ resource: resource.id, node: node.name, score: scoreText(value) }) as const;
+
+/** Nodes that come into question: others' replicas do not. */
+export const placesFor = (resource: Resource): readonly Node[] =>
+  resource.cluster.nodes.filter(
+    node => node.facts.base.discovery !== 'never' || resource.allowed.has(node.id),
+  );

@@ -49,6 +49,7 @@ export interface AnswerView {
 /** An answer as lines: what is so, why, and what would alter it. */
 export function answerLines(answer: Answer, { scores }: AnswerView): readonly string[] {
   const lines = [answer.statement, ...reasonLines(answer.reasons, 1)];
+  for (const { action, order } of answer.waitsFor ?? []) lines.push(`  after: ${action} (${order})`);
   if (scores) {
     for (const one of answer.scores ?? []) {
       lines.push(`  score on ${one.node}: ${one.score}`);
