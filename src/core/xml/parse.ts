@@ -23,6 +23,9 @@ export function parseXml(source: string): XmlParse {
   } catch (problem) {
     if (!(problem instanceof XmlProblem)) throw problem;
     return { ok: false, line: problem.line, message: problem.message };
+  } finally {
+    // What is left in it would keep the source alive.
+    scratch.length = 0;
   }
 }
 
@@ -149,11 +152,13 @@ function readElementName(from: Reader, shapes: Shapes): Shape {
   return shape;
 }
 
+/** Where attributes are gathered: what is kept is a copy of the right length. */
+const scratch: string[] = [];
+
 function readAttributes(from: Reader, shape: Shape): readonly string[] {
   const { source } = from;
   const { names } = shape;
-  // As long as the last one's, which is nearly always right and saves growing it.
-  const attributes = new Array<string>(names.length * 2);
+  const attributes = scratch;
   let count = 0;
   for (; ; count += 1) {
     const before = from.at;
@@ -170,9 +175,9 @@ function readAttributes(from: Reader, shape: Shape): readonly string[] {
     attributes[count * 2] = name;
     attributes[count * 2 + 1] = readValue(from);
   }
-  if (attributes.length !== count * 2) attributes.length = count * 2;
-  if (shape.repeats) failOnRepeated(from, attributes);
-  return attributes;
+  const read = attributes.slice(0, count * 2);
+  if (shape.repeats) failOnRepeated(from, read);
+  return read;
 }
 
 function failOnRepeated(from: Reader, attributes: readonly string[]): void {
