@@ -185,9 +185,13 @@ export function allowancesOf({ resources, nodes }: Settings): ReadonlyMap<string
       case 'clone':
         allowances.set(resource.child.id, { copies: resource.max ?? nodes, promoted: 0 });
         break;
-      case 'promotable':
-        allowances.set(resource.child.id, { copies: resource.max ?? nodes, promoted: 1 });
+      case 'promotable': {
+        const { id, onFail } = resource.child;
+        // Beside a copy that failed and is blocked another is started, and then the blocked one is forgotten.
+        const promoted = onFail === 'block' ? nodes : 1;
+        allowances.set(id, { copies: resource.max ?? nodes, promoted });
         break;
+      }
     }
   }
   return allowances;
