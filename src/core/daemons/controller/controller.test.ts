@@ -360,6 +360,20 @@ test('a refresh in the middle of a transition leaves the DC waiting for nothing'
   assert.equal(stateName(bench.controller('a')), 'S_IDLE');
 });
 
+test('a refresh forgets nothing of a node that was lost and is not fenced', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  bench.killNode('b');
+  bench.run(1000);
+  const before = bench.history('b');
+  bench.ask('c', { kind: 'controller', operation: 'refresh' });
+  bench.run(1000);
+  assert.ok(before.length > 0);
+  assert.deepEqual(bench.history('b'), before);
+});
+
 test('a recurring operation is cancelled and leaves history', () => {
   const bench = new Bench();
   bench.agent = dummy(new Set());

@@ -106,7 +106,10 @@ function about({ state, env }: Turn): XmlElement {
 
 type Refresh = Extract<ControllerRequest, { readonly operation: 'refresh' }>;
 
-/** History is forgotten by the node that keeps it; that of a node that is not here is taken out of the CIB. */
+/**
+ * History is forgotten by the node that keeps it; that of a node that is not here is taken out of the CIB, unless the
+ * node was lost and has not been fenced: by its history alone it is known what it may still run.
+ */
 function refresh(turn: Turn, body: Refresh): ClientReply {
   const { cib, view, dc } = turn.state;
   if (cib === undefined || dc === undefined) return refuse('no-dc', 'there is no DC');
@@ -114,7 +117,7 @@ function refresh(turn: Turn, body: Refresh): ClientReply {
   const affected: XmlElement[] = [];
   for (const state of childrenNamed(sectionOf(cib, 'status') ?? element('status'), 'node_state')) {
     const uname = nodeName(attribute(state, 'uname') ?? '');
-    if (body.node !== undefined && body.node !== uname) continue;
+    if (isLost(turn, state) || (body.node ?? uname) !== uname) continue;
     for (const one of resourcesOf(state)) {
       const id = attribute(one, 'id') ?? '';
       if (wanted !== undefined && !wanted.has(withoutInstance(id))) continue;
@@ -122,16 +125,21 @@ function refresh(turn: Turn, body: Refresh): ClientReply {
       affected.push(element('resource', { id, node: uname }));
       clearFailures(turn, { resource: withoutInstance(id), node: uname });
       if (view.peers.has(uname)) send(turn, uname, { kind: 'lrm_delete', resource: resourceId(id) });
-      else {
-        const before = readHistory(child(state, 'lrm'));
-        forgetTargets(turn, before, withoutResource(before, id));
-        const xpath = xpathOfResource(attribute(state, 'id') ?? '', id);
-        write(turn, { operation: 'delete', xpath }, { kind: 'other' });
-      }
+      else forgetForNode(turn, state, id);
     }
   }
   return { ok: true, output: element('refreshed', {}, affected) };
 }
+
+function forgetForNode(turn: Turn, state: XmlElement, id: string): void {
+  const before = readHistory(child(state, 'lrm'));
+  forgetTargets(turn, before, withoutResource(before, id));
+  const xpath = xpathOfResource(attribute(state, 'id') ?? '', id);
+  write(turn, { operation: 'delete', xpath }, { kind: 'other' });
+}
+
+const isLost = ({ state: { view } }: Turn, state: XmlElement): boolean =>
+  !view.peers.has(nodeName(attribute(state, 'uname') ?? '')) && attribute(state, 'expected') === 'member';
 
 /** The resource itself, or all primitives inside it. */
 function primitivesOf(cib: XmlElement, id: string): ReadonlySet<string> {
