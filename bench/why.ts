@@ -94,10 +94,13 @@ try {
   for (const kind of values.kinds.split(','))
     for (const state of values.states.split(',')) {
       const cib = generated(folder, kind, state);
+      for (const decide of [schedule, without]) costOf(decide, cib);
       const costs: { readonly kept: number[]; readonly dropped: number[] } = { kept: [], dropped: [] };
       for (let round = 0; round < Number(values.rounds); round += 1) {
-        costs.kept.push(costOf(schedule, cib));
-        costs.dropped.push(costOf(without, cib));
+        const kept = () => costs.kept.push(costOf(schedule, cib));
+        const dropped = () => costs.dropped.push(costOf(without, cib));
+        // Whoever goes first pays for what the other left behind: they take turns.
+        for (const one of round % 2 === 0 ? [kept, dropped] : [dropped, kept]) one();
       }
       const kept = Math.min(...costs.kept);
       const dropped = Math.min(...costs.dropped);
