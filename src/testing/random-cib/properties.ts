@@ -7,7 +7,13 @@ import { type Schedule, schedule } from '../../core/scheduler/schedule.ts';
 import { execute } from '../../core/simulation/execute.ts';
 import type { GraphAction, TransitionGraph } from '../../core/transition/graph.ts';
 import { graphElement } from '../../core/transition/graph-xml.ts';
-import { attribute, element, withChildren, type XmlElement } from '../../core/xml/element.ts';
+import {
+  attribute,
+  element,
+  walk as walkTree,
+  withChildren,
+  type XmlElement,
+} from '../../core/xml/element.ts';
 import { parseXml } from '../../core/xml/parse.ts';
 import { printXml } from '../../core/xml/print.ts';
 import { LAST_CHANGE, PRESENT } from './history.ts';
@@ -101,7 +107,10 @@ function movedByOthers(cib: XmlElement, plan: Schedule): readonly string[] {
   const more = withMore(withMore(cib, 'resources', added), 'constraints', [unsought]);
   const summary = ({ changes }: Schedule): string =>
     changes
-      .filter(({ subject }) => subject !== 'unrelated')
+      // A remote node is fenced for whatever is to be done on it and cannot be, be it for the new resource.
+      .filter(
+        ({ subject, node }) => subject !== 'unrelated' && (node === undefined || node.kind === 'cluster'),
+      )
       .map(one => [one.word, one.subject, one.from, one.to, one.toRole].join(' '))
       .join('\n');
   return summary(decide(more)) === summary(plan) ? [] : ['what is unrelated moves something'];
@@ -149,6 +158,11 @@ function ancestors(cib: XmlElement): ReadonlyMap<string, readonly string[]> {
     if (one.name === 'bundle') return;
     if (one.name === 'primitive' && id !== undefined) found.set(id, ids);
     for (const child of one.children) walk(child, ids);
+    // Of what is in a clone a constraint reaches one instance only.
+    if (one.name !== 'clone' || id === undefined) return;
+    for (const inside of walkTree(one)) {
+      if (inside.name === 'primitive') found.set(attribute(inside, 'id') ?? '', [id]);
+    }
   };
   for (const one of sectionOf(cib, 'resources')?.children ?? []) walk(one, []);
   return found;
@@ -214,13 +228,13 @@ function predecessors(graph: TransitionGraph): (id: number) => ReadonlySet<numbe
 
 /**
  * Orders that an administrator wrote in a circle stay one, as with Pacemaker; so does a node that is to be unfenced
- * before it lets go of what another waits for, and what moves to a guest while the guest itself moves. No circle comes
- * about otherwise.
+ * before it lets go of what another waits for, what moves to a guest while the guest itself moves, and what migrates
+ * past what must not be with it. No circle comes about otherwise.
  */
 function circle(cib: XmlElement, { graph }: Schedule): readonly string[] {
   const isExcused =
     sectionOf(cib, 'constraints')?.children.some(({ name }) => name === 'rsc_order') === true ||
-    printXml(cib).includes('name="remote-node"') ||
+    /name="(?:remote-node|allow-migrate)"/.test(printXml(cib)) ||
     actionsOf(graph).some(action => fencingOf(action) === 'on');
   return !isExcused && hasCycle(graph) ? ['actions wait for each other in a circle'] : [];
 }
@@ -256,6 +270,10 @@ function settles(cib: XmlElement, plan: Schedule): Settling {
     before = next;
   }
   const endless = ENDLESS.find(({ sign }) => printXml(cib).includes(sign));
+  const left = actionsOf(before.graph).filter(({ kind }) => kind !== 'pseudo_event');
+  if (left.every(({ operation }) => operation === 'monitor')) {
+    return { settled: 'never: a monitor is begun that its simulated result does not show to be running' };
+  }
   if (endless !== undefined) return { settled: endless.why };
   return { settled: 'never', unexplained: 'the plans never come to an end' };
 }
@@ -275,6 +293,7 @@ const ENDLESS = [
     sign: 'name="remote-node"',
     why: 'never: the connection to a guest follows a host that counts it, and back',
   },
+  { sign: '<clone ', why: 'never: instances of a clone change places with one that a constraint names' },
 ] as const;
 
 function paper(cib: XmlElement, { graph, picture }: Schedule): ReturnType<typeof execute> {

@@ -31,7 +31,7 @@ export function assignTo(
     return changed;
   }
   let chosen: Node | undefined = candidate?.node;
-  if (!force && candidate !== undefined && !mayTake(candidate)) {
+  if (!force && candidate !== undefined && !mayTake(resource, candidate)) {
     if (stopIfFail) resource.nextRole = 'Stopped';
     chosen = undefined;
   }
@@ -52,8 +52,11 @@ export function assignTo(
   return changed;
 }
 
-const mayTake = (candidate: Candidate): boolean =>
-  candidate.score >= 0 && (isAvailable(candidate, { scored: true }) || isGuestNode(candidate.node));
+/** What carries a node is never on that node, whatever a constraint says. */
+const mayTake = (resource: Resource, candidate: Candidate): boolean =>
+  candidate.node.connection?.launcher !== resource &&
+  candidate.score >= 0 &&
+  (isAvailable(candidate, { scored: true }) || isGuestNode(candidate.node));
 
 const NOT_RUNNING = '7';
 

@@ -39,10 +39,13 @@ function partsOf(key: string): { readonly task: string; readonly interval: numbe
   return { task, interval: Number(digits) };
 }
 
+/** What holds of forgetting a resource in the CIB holds of deleting it on its node, where only that is planned. */
+const FORGET = '_lrm_delete_0';
+
 /** Actions of a key; where there are none, of the same task of this very resource. */
 function findByTask(resource: Resource, key: string): readonly Action[] {
   const found = findActions(resource, key);
-  if (found.length > 0 || isOwnKey(resource, key)) return found;
+  if (found.length > 0 || (isOwnKey(resource, key) && !key.endsWith(FORGET))) return found;
   const parts = partsOf(key);
   return parts === undefined ? found : findActions(resource, keyOf(resource, parts.task, parts.interval));
 }
