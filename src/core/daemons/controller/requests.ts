@@ -7,7 +7,7 @@ import { type NodeName, nodeName, resourceId, withoutInstance } from '../../mode
 import { attribute, child, childrenNamed, element, walk, type XmlElement } from '../../xml/element.ts';
 import type { ClientEvent } from '../inside.ts';
 import { clearFailures } from './direct/failures.ts';
-import { hasFailed } from './local/entry.ts';
+import { isFailure } from './local/entry.ts';
 import { readHistory, stateOf, withoutResource, xpathOfResource } from './local/history.ts';
 import { forgetTargets } from './local/migrations.ts';
 import { beginLeaving } from './member.ts';
@@ -164,11 +164,7 @@ function hasMatchingFailure(resource: XmlElement, { failedOperation, interval }:
   return childrenNamed(resource, 'lrm_rsc_op').some(entry => {
     if (failedOperation !== undefined && attribute(entry, 'operation') !== failedOperation) return false;
     if (interval !== undefined && attribute(entry, 'interval') !== String(interval)) return false;
-    return hasFailed({
-      status: Number(attribute(entry, 'op-status')) as Parameters<typeof hasFailed>[0]['status'],
-      exitStatus: Number(attribute(entry, 'rc-code')),
-      transitionKey: attribute(entry, 'transition-key') ?? '',
-    });
+    return isFailure(entry);
   });
 }
 

@@ -30,6 +30,8 @@ export interface ControllerState {
   readonly directing?: Directing;
   readonly local: Local;
   readonly leaving?: Leaving;
+  /** The failures that were last seen recorded, by node and operation key, whoever was the DC: see `direct/judge.ts`. */
+  readonly seenFailures: ReadonlyMap<string, string>;
   /** Nodes that were fenced while we were not the DC, for the case that we become it. */
   readonly fenced: ReadonlySet<NodeName>;
   readonly stopped: boolean;
@@ -193,6 +195,7 @@ export const NOTHING_KNOWN: ControllerState = {
   election: election.initial,
   without: new Set(),
   local: NO_LOCAL,
+  seenFailures: new Map(),
   fenced: new Set(),
   stopped: false,
   nextRequest: 1,

@@ -7,7 +7,7 @@ import { sectionOf } from '../../../cib/document.ts';
 import { nodeName } from '../../../model/names.ts';
 import { parseOperationKey } from '../../../model/operation-key.ts';
 import { attribute, child, element, walk, type XmlElement } from '../../../xml/element.ts';
-import { hasFailed } from '../local/entry.ts';
+import { isFailure } from '../local/entry.ts';
 import { NO_TRANSITION, parseTransitionKey } from '../transition-key.ts';
 import { type Turn, updateDirecting } from '../turn.ts';
 import { countFailure } from './failures.ts';
@@ -43,9 +43,7 @@ function failureIn(entry: XmlElement) {
   const operationKey = attribute(entry, 'operation_key') ?? '';
   const parsed = parseOperationKey(operationKey);
   if (!(attribute(entry, 'id') ?? '').endsWith('_last_failure_0') || parsed === undefined) return undefined;
-  const status = Number(attribute(entry, 'op-status')) as Parameters<typeof hasFailed>[0]['status'];
-  const exitStatus = Number(attribute(entry, 'rc-code'));
-  if (!hasFailed({ status, exitStatus, transitionKey })) return undefined;
+  if (!isFailure(entry)) return undefined;
   return {
     name: `last-failure-${parsed.resource}#${parsed.operation}_${parsed.interval}`,
     operationKey,

@@ -85,5 +85,6 @@ function addResults(found: Evidence[], node: string, old: XmlElement | undefined
   }
 }
 
-const identity = (entry: XmlElement): string =>
+/** Equal for the same outcome of the same run, whoever tells of it and under whichever id. */
+export const identity = (entry: XmlElement): string =>
   ['transition-magic', 'call-id', 'last-rc-change'].map(name => attribute(entry, name)).join(' ');

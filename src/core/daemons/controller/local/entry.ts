@@ -6,7 +6,7 @@ import { parametersForDigest } from '../../../cib/operation-parameters.ts';
 import { EXECUTION, type ExecutionStatus, OCF } from '../../../model/exit-status.ts';
 import { operationKey } from '../../../model/operation-key.ts';
 import { FEATURE_SET } from '../../../model/version.ts';
-import { type AttributeInit, element, type XmlElement } from '../../../xml/element.ts';
+import { type AttributeInit, attribute, element, type XmlElement } from '../../../xml/element.ts';
 import type { ReloadRules } from '../state.ts';
 import { parseTransitionKey } from '../transition-key.ts';
 
@@ -42,8 +42,16 @@ export function entriesOf(happening: Happening): readonly XmlElement[] {
   return [entry(interval > 0 ? key : `${resource}_last_0`, happening)];
 }
 
+/** Whether an entry of history tells of a failure. */
+export const isFailure = (entry: XmlElement): boolean =>
+  hasFailed({
+    status: Number(attribute(entry, 'op-status')) as Happening['status'],
+    exitStatus: Number(attribute(entry, 'rc-code')),
+    transitionKey: attribute(entry, 'transition-key') ?? '',
+  });
+
 /** Whether the outcome is other than the transition expected, or there is none. */
-export function hasFailed({
+function hasFailed({
   status,
   exitStatus,
   transitionKey,
