@@ -119,6 +119,8 @@ export class SimNode {
     this.#frozen = false;
     this.#postponed = [];
     this.#life += 1;
+    // It had been let go, so nobody will fence it: what it left running has ended with the power, as whoever looks sees.
+    if (this.hasLeftServices) this.world.truth.dropClaims(this.member.name);
     this.#leftServices = false;
     this.#supervisor?.end();
     this.#executor?.end();
