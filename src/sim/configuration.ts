@@ -185,13 +185,9 @@ export function allowancesOf({ resources, nodes }: Settings): ReadonlyMap<string
       case 'clone':
         allowances.set(resource.child.id, { copies: resource.max ?? nodes, promoted: 0 });
         break;
-      case 'promotable': {
-        const { id, onFail } = resource.child;
-        // Beside a copy that failed and is blocked another is started, and then the blocked one is forgotten.
-        const promoted = onFail === 'block' ? nodes : 1;
-        allowances.set(id, { copies: resource.max ?? nodes, promoted });
+      case 'promotable':
+        allowances.set(resource.child.id, { copies: resource.max ?? nodes, promoted: 1 });
         break;
-      }
     }
   }
   return allowances;

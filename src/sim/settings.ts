@@ -218,13 +218,17 @@ function drawResources(random: Random, nodes: number): readonly ResourceSpec[] {
     drawn.push({
       kind: 'promotable',
       id: 'promotable',
-      child: child('database'),
+      child: unblocked(child('database')),
       max,
       notify: random.chance(0.3),
     });
   }
   return drawn;
 }
+
+/** Beside a failed copy that is blocked another is started, in Pacemaker as here, which forgets the blocked one. */
+const unblocked = (spec: PrimitiveSpec): PrimitiveSpec =>
+  spec.onFail === 'block' ? { ...spec, onFail: 'stop' } : spec;
 
 function drawConstraints(
   random: Random,
