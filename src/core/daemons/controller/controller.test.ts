@@ -33,6 +33,13 @@ class Bench extends SmallCluster {
     this.ask('a', { kind: 'cib', operation: 'modify', section: 'crm_config', input, allowCreate: true });
   }
 
+  configureR(): void {
+    const r = element('primitive', { id: 'r', class: 'ocf', provider: 'heartbeat', type: 'Dummy' });
+    const input = element('resources', {}, [r]);
+    this.ask('a', { kind: 'cib', operation: 'modify', section: 'resources', input, allowCreate: true });
+    this.run(1000);
+  }
+
   controller(name: string) {
     const state = this.node(name).supervisor?.controller;
     assert.ok(state !== undefined, `pacemakerd runs on ${name}`);
@@ -325,6 +332,7 @@ test('the DC leaves in good order, too', () => {
 test('a refresh makes the node forget and the DC decide anew', () => {
   const bench = new Bench();
   bench.agent = dummy(new Set());
+  bench.configureR();
   bench.carryOut(...start('b'));
   bench.run(5000);
   const before = bench.decisions;
@@ -332,6 +340,22 @@ test('a refresh makes the node forget and the DC decide anew', () => {
   bench.run(3000);
   assert.deepEqual(bench.history('b'), []);
   assert.ok(bench.decisions > before);
+});
+
+test('what still runs and is not configured any more is looked for by its node after a refresh', () => {
+  const bench = new Bench();
+  const running = new Set<string>();
+  bench.agent = dummy(running);
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  bench.ask('c', { kind: 'controller', operation: 'refresh' });
+  bench.run(3000);
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_last_failure_0 0:0']);
+  bench.carryOut(action(1, 'b', 'stop'));
+  bench.run(3000);
+  bench.ask('c', { kind: 'controller', operation: 'refresh' });
+  bench.run(3000);
+  assert.deepEqual(bench.history('b'), []);
 });
 
 test('a node answers for itself when another is asked about it, unless it is not there', () => {

@@ -9,8 +9,7 @@ import { versionOf } from '../../cib/document.ts';
 import type { ControllerMessage } from '../../messages/controller.ts';
 import type { NodeName } from '../../model/names.ts';
 import { FEATURE_SET } from '../../model/version.ts';
-import { attribute } from '../../xml/element.ts';
-import { isRecurring } from './local/history.ts';
+import { mayBeActive } from './local/history.ts';
 import type { ControllerState } from './state.ts';
 import { log, send, type Turn, update, updateLocal } from './turn.ts';
 
@@ -86,20 +85,12 @@ function isAnythingActive(turn: Turn): boolean {
   const { history, running, executor, listing } = turn.state.local;
   if (running.size > 0 || listing !== undefined) return true;
   if (history === undefined) return executor === 'asked' || patienceAtStart(turn.state) > turn.env.now;
-  for (const [id, { entries }] of history) {
-    const last = entries.get(`${id}_last_0`);
-    const ended = last !== undefined && isEnded(attribute(last, 'operation'), attribute(last, 'rc-code'));
-    if (!ended || [...entries.values()].some(isRecurring)) return true;
-  }
-  return false;
+  return [...history].some(([id, one]) => mayBeActive(id, one));
 }
 
 /** An executor that goes on from before needs a moment to be found. */
 export const patienceAtStart = ({ startedAt }: ControllerState): Instant =>
   later(startedAt ?? instant(0), EXECUTOR_PATIENCE);
-
-const isEnded = (operation: string | undefined, status: string | undefined): boolean =>
-  (operation === 'stop' && status === '0') || (operation === 'monitor' && status === '7');
 
 export function leave(turn: Turn, reason: string): void {
   log(turn, 'notice', `leaving: ${reason}`);

@@ -46,6 +46,16 @@ export function withoutResource(history: History, resource: string): History {
   return left;
 }
 
+/** Unless the last word on it is that it is stopped. */
+export function mayBeActive(resource: string, { entries }: ResourceHistory): boolean {
+  const last = entries.get(`${resource}_last_0`);
+  const ended = last !== undefined && isEnded(attribute(last, 'operation'), attribute(last, 'rc-code'));
+  return !ended || [...entries.values()].some(isRecurring);
+}
+
+const isEnded = (operation: string | undefined, status: string | undefined): boolean =>
+  (operation === 'stop' && status === '0') || (operation === 'monitor' && status === '7');
+
 export const isRecurring = (entry: XmlElement): boolean => Number(attribute(entry, 'interval') ?? 0) > 0;
 
 export const printResource = (id: string, { agent, lock, entries }: ResourceHistory): XmlElement => {

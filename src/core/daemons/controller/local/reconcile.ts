@@ -10,18 +10,15 @@
  *    probed by this node itself: where the configuration has lost the resource, too, no DC would ever ask for it, and a service
  *    would run that nobody knows of.
  */
-import { type Duration, milliseconds } from '../../../base/time.ts';
 import type { ExecutorAction, ExecutorResult } from '../../../messages/executor.ts';
-import { OCF } from '../../../model/exit-status.ts';
-import { resourceId } from '../../../model/names.ts';
 import { operationKey, parseOperationKey } from '../../../model/operation-key.ts';
 import { attribute, type XmlElement } from '../../../xml/element.ts';
-import type { History, Listing, ResourceHistory } from '../state.ts';
-import { NO_RUN, OWN_TRANSITION, printTransitionKey } from '../transition-key.ts';
+import type { History, Listing } from '../state.ts';
 import { askExecutor, clearLocal, type Turn, updateLocal } from '../turn.ts';
 import { isRecurring, lrmOf, readHistory, withoutEntries, withoutResource } from './history.ts';
 import { forgetTargets } from './migrations.ts';
 import { acknowledge, agentOf, takeOrder, takeWaitingOrders } from './orders.ts';
+import { ownProbe, type Remembered } from './own-probe.ts';
 import { takeResult } from './results.ts';
 
 export function noteExecutor(turn: Turn, kind: 'executor-connected' | 'executor-lost'): void {
@@ -68,13 +65,6 @@ export function reconcile(turn: Turn): void {
   probeUnrecorded(turn, listing, { before, lost });
 }
 
-/** What a resource was begun with, as far as this node remembers. */
-interface Remembered {
-  readonly agent: ResourceHistory['agent'];
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly timeout?: Duration;
-}
-
 /** Nobody can look after a resource whose parameters neither the executor nor this controller knows any more. */
 function probeUnrecorded(
   turn: Turn,
@@ -92,29 +82,10 @@ function probeUnrecorded(
     remembered.set(resource, { agent: agentOf(action), parameters, timeout });
   }
   for (const [resource, one] of remembered) {
-    if (!busy.has(resource) && !turn.state.local.history?.has(resource)) probe(turn, resource, one);
+    if (!busy.has(resource) && !turn.state.local.history?.has(resource)) {
+      takeOrder(turn, ownProbe(turn, resource, one));
+    }
   }
-}
-
-function probe(turn: Turn, resource: string, { agent, parameters, timeout }: Remembered): void {
-  takeOrder(turn, {
-    node: turn.env.node,
-    resource: { id: resourceId(resource), ...agent },
-    operation: 'monitor',
-    operationKey: operationKey(resource, 'monitor', milliseconds(0)),
-    attributes: {
-      ...parameters,
-      CRM_meta_interval: '0',
-      ...(timeout === undefined ? {} : { CRM_meta_timeout: String(timeout) }),
-    },
-    transitionKey: printTransitionKey({
-      // Nothing else tells one such probe from another.
-      action: turn.state.local.nextCall,
-      transition: OWN_TRANSITION,
-      expected: OCF.notRunning,
-      run: NO_RUN,
-    }),
-  });
 }
 
 function agreeing(before: History, listing: Listing, told: readonly ExecutorResult[]): History {
