@@ -358,6 +358,20 @@ test('what still runs and is not configured any more is looked for by its node a
   assert.deepEqual(bench.history('b'), []);
 });
 
+test('what was refreshed and then deleted before anybody probed it is looked for by its node', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.configureR();
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  bench.ask('c', { kind: 'controller', operation: 'refresh' });
+  bench.run(3000);
+  assert.deepEqual(bench.history('b'), []);
+  bench.ask('a', { kind: 'cib', operation: 'delete', xpath: "//primitive[@id='r']" });
+  bench.run(3000);
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_last_failure_0 0:0']);
+});
+
 test('a node answers for itself when another is asked about it, unless it is not there', () => {
   const bench = new Bench();
   const stateOf = (node: string): string | undefined => {

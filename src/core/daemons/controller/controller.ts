@@ -41,6 +41,7 @@ import {
   noteUnexpectedOrder,
   takeOrder,
 } from './local/orders.ts';
+import { probeForgotten } from './local/own-probe.ts';
 import { noteExecutor, reconcile } from './local/reconcile.ts';
 import { noteCancelled, takeMetadata, takeResult } from './local/results.ts';
 import { noteHistoryWritten, rewriteHistory } from './local/write.ts';
@@ -192,6 +193,7 @@ function evaluate(turn: Turn): void {
   if (turn.state.stopped) return;
   evaluatePlace(turn);
   reconcile(turn);
+  probeForgotten(turn);
   rewriteHistory(turn);
   evaluateMembership(turn);
   evaluateLeaving(turn);

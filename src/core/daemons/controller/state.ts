@@ -1,5 +1,5 @@
 /** What the controller knows; see `controller.ts` for what holds of it. */
-import type { Instant } from '../../base/time.ts';
+import type { Duration, Instant } from '../../base/time.ts';
 import * as election from '../../cluster/election.ts';
 import { NOBODY, type View } from '../../cluster/view.ts';
 import type { ResourceOrder } from '../../messages/controller.ts';
@@ -59,7 +59,12 @@ export type WritePurpose =
   /** The DC's picture of the nodes: nothing is decided before it stands. */
   | { readonly kind: 'nodes' }
   /** History of a resource here, or of all; results that are told there. */
-  | { readonly kind: 'history'; readonly resource?: string; readonly results: readonly number[] }
+  | {
+      readonly kind: 'history';
+      readonly resource?: string;
+      readonly results: readonly number[];
+      readonly isDeletion?: true;
+    }
   | { readonly kind: 'other' };
 
 /** The conversation with the executor of this node, and what became of resources here. */
@@ -76,6 +81,8 @@ export interface Local {
   readonly cancelling: ReadonlyMap<string, string>;
   /** What resources were last started with: what they are stopped with. */
   readonly parameters: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** What was forgotten though it may run, until it has history again; and where it was last seen configured. */
+  readonly forgotten: ReadonlyMap<string, Remembered & { readonly configuredIn?: XmlElement }>;
   /** Orders that wait until the executor is ready. */
   readonly waiting: readonly { readonly order: ResourceOrder; readonly until: Instant }[];
   /** By agent; absent: never asked. */
@@ -104,6 +111,13 @@ export interface ResourceHistory {
   readonly lock?: string;
   /** `lrm_rsc_op` elements by id. */
   readonly entries: ReadonlyMap<string, XmlElement>;
+}
+
+/** What a resource was begun with, as far as this node remembers. */
+export interface Remembered {
+  readonly agent: ResourceHistory['agent'];
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly timeout?: Duration;
 }
 
 /** What an agent says of its parameters. */
@@ -181,6 +195,7 @@ const NO_LOCAL: Local = {
   running: new Map(),
   cancelling: new Map(),
   parameters: new Map(),
+  forgotten: new Map(),
   waiting: [],
   metadata: new Map(),
   metadataRequests: new Map(),

@@ -1,17 +1,14 @@
 /** Orders of the DC to this node: begun with the executor, or carried out here where they concern history only. */
 import { type Duration, later, milliseconds, seconds } from '../../../base/time.ts';
-import { sectionOf } from '../../../cib/document.ts';
 import type { OrderOutcome, ResourceOrder } from '../../../messages/controller.ts';
 import type { ExecutorAction } from '../../../messages/executor.ts';
 import { EXECUTION, OCF } from '../../../model/exit-status.ts';
-import { withoutInstance } from '../../../model/names.ts';
 import { operationKey } from '../../../model/operation-key.ts';
-import { attribute, walk } from '../../../xml/element.ts';
+import { attribute } from '../../../xml/element.ts';
 import { askExecutor, log, send, type Turn, updateLocal } from '../turn.ts';
 import { entriesOf, type Happening } from './entry.ts';
 import { isRecurring, mayBeActive, withEntries, withoutEntries, withoutResource } from './history.ts';
 import { forgetFormerTarget, forgetTargets } from './migrations.ts';
-import { ownProbe } from './own-probe.ts';
 import { toldAt } from './told-at.ts';
 import { writeResource } from './write.ts';
 
@@ -90,34 +87,29 @@ function cancel(turn: Turn, order: ResourceOrder): void {
   askExecutor(turn, { kind: 'cancel', resource, operation, interval });
 }
 
-/**
- * The resource has no history here any more: it will be probed. What may run and is not configured any more no DC would
- * ask for: this node probes it itself, or it would run on and nobody would know of it.
- */
+/** The resource has no history here any more: it will be probed. */
 export function forgetResource(turn: Turn, resource: string): void {
   const { history } = turn.state.local;
   if (history === undefined) return;
   askExecutor(turn, { kind: 'forget', resource });
+  noteForgotten(turn, resource);
   const parameters = new Map(turn.state.local.parameters);
-  const remembered = parameters.get(resource);
   parameters.delete(resource);
   const left = withoutResource(history, resource);
   forgetTargets(turn, history, left);
   updateLocal(turn, { history: left, parameters });
+  writeResource(turn, resource, []);
   loseUnheardMonitors(turn, resource);
-  const known = history.get(resource);
-  const isLeftOver = known !== undefined && mayBeActive(resource, known) && !isConfigured(turn, resource);
-  if (isLeftOver && remembered !== undefined) {
-    takeOrder(turn, ownProbe(turn, resource, { agent: known.agent, parameters: remembered }));
-  }
-  // A probe that is under way has written history anew.
-  if (!turn.state.local.history?.has(resource)) writeResource(turn, resource, []);
 }
 
-function isConfigured({ state: { cib } }: Turn, resource: string): boolean {
-  const resources = cib === undefined ? undefined : sectionOf(cib, 'resources');
-  const id = withoutInstance(resource);
-  return resources !== undefined && [...walk(resources)].some(one => attribute(one, 'id') === id);
+/** What may run is remembered until somebody has it probed: see `own-probe.ts`. */
+function noteForgotten(turn: Turn, resource: string): void {
+  const { history, parameters, forgotten } = turn.state.local;
+  const known = history?.get(resource);
+  const given = parameters.get(resource);
+  if (known === undefined || given === undefined || !mayBeActive(resource, known)) return;
+  const one = { agent: known.agent, parameters: given };
+  updateLocal(turn, { forgotten: new Map(forgotten).set(resource, one) });
 }
 
 /** The executor drops what recurs without a word: whoever ordered it and has not heard of it yet would wait in vain. */

@@ -1,18 +1,39 @@
 /** Probes that a node asks of itself, where no DC would: of what the configuration has lost. */
-import { type Duration, milliseconds } from '../../../base/time.ts';
+import { milliseconds } from '../../../base/time.ts';
+import { sectionOf } from '../../../cib/document.ts';
 import type { ResourceOrder } from '../../../messages/controller.ts';
 import { OCF } from '../../../model/exit-status.ts';
-import { resourceId } from '../../../model/names.ts';
+import { resourceId, withoutInstance } from '../../../model/names.ts';
 import { operationKey } from '../../../model/operation-key.ts';
-import type { ResourceHistory } from '../state.ts';
+import { attribute, walk, type XmlElement } from '../../../xml/element.ts';
+import type { Remembered } from '../state.ts';
 import { NO_RUN, OWN_TRANSITION, printTransitionKey } from '../transition-key.ts';
-import type { Turn } from '../turn.ts';
+import { type Turn, updateLocal } from '../turn.ts';
+import { takeOrder } from './orders.ts';
 
-/** What a resource was begun with, as far as this node remembers. */
-export interface Remembered {
-  readonly agent: ResourceHistory['agent'];
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly timeout?: Duration;
+/**
+ * What was forgotten here though it may run. The DC has it probed, unless the configuration loses it before: then its
+ * node does, or it would run on and nobody would know of it.
+ */
+export function probeForgotten(turn: Turn): void {
+  const { cib, local } = turn.state;
+  const { executor, history, forgotten } = local;
+  if (forgotten.size === 0 || executor !== 'ready' || history === undefined || cib === undefined) return;
+  const resources = sectionOf(cib, 'resources');
+  for (const [resource, one] of forgotten) {
+    if (!history.has(resource) && one.configuredIn !== undefined && one.configuredIn === resources) continue;
+    const left = new Map(turn.state.local.forgotten);
+    left.delete(resource);
+    const isWaiting = !history.has(resource) && resources !== undefined && isIn(resources, resource);
+    if (isWaiting) left.set(resource, { ...one, configuredIn: resources });
+    updateLocal(turn, { forgotten: left });
+    if (!isWaiting && !history.has(resource)) takeOrder(turn, ownProbe(turn, resource, one));
+  }
+}
+
+function isIn(resources: XmlElement, resource: string): boolean {
+  const id = withoutInstance(resource);
+  return [...walk(resources)].some(one => attribute(one, 'id') === id);
 }
 
 export const ownProbe = (

@@ -13,12 +13,12 @@
 import type { ExecutorAction, ExecutorResult } from '../../../messages/executor.ts';
 import { operationKey, parseOperationKey } from '../../../model/operation-key.ts';
 import { attribute, type XmlElement } from '../../../xml/element.ts';
-import type { History, Listing } from '../state.ts';
+import type { History, Listing, Remembered } from '../state.ts';
 import { askExecutor, clearLocal, type Turn, updateLocal } from '../turn.ts';
 import { isRecurring, lrmOf, readHistory, withoutEntries, withoutResource } from './history.ts';
 import { forgetTargets } from './migrations.ts';
 import { acknowledge, agentOf, takeOrder, takeWaitingOrders } from './orders.ts';
-import { ownProbe, type Remembered } from './own-probe.ts';
+import { ownProbe } from './own-probe.ts';
 import { takeResult } from './results.ts';
 
 export function noteExecutor(turn: Turn, kind: 'executor-connected' | 'executor-lost'): void {

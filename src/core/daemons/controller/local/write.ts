@@ -20,7 +20,7 @@ export function writeResource(turn: Turn, resource: string, results: readonly nu
   const purpose = { kind: 'history', resource, results } as const;
   const xpath = xpathOfResource(node.id, resource);
   if (history === undefined) {
-    write(turn, { operation: 'delete', xpath }, purpose);
+    write(turn, { operation: 'delete', xpath }, { ...purpose, isDeletion: true });
     return;
   }
   const input = printResource(resource, history);
@@ -40,11 +40,13 @@ const wrapped = ({ env }: Turn, resource: XmlElement): XmlElement => {
   ]);
 };
 
-/** Whether the CIB has the resource, or will by a write that is under way. */
+/** Whether the CIB has the resource, or will by the last write of it that is under way. */
 function isWritten({ cib, writes }: ControllerState, node: string, resource: string): boolean {
+  let willBe: boolean | undefined;
   for (const purpose of writes.values()) {
-    if (purpose.kind === 'history' && purpose.resource === resource) return true;
+    if (purpose.kind === 'history' && purpose.resource === resource) willBe = purpose.isDeletion !== true;
   }
+  if (willBe !== undefined) return willBe;
   const lrm = cib === undefined ? undefined : lrmOf(cib, node);
   const resources = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
   return resources !== undefined && child(resources, 'lrm_resource', resource) !== undefined;
