@@ -246,6 +246,28 @@ test('pacemakerd may die and come back: nothing is started, stopped, fenced or l
   assert.deepEqual(bench.node('b').executor?.unacknowledged, []);
 });
 
+test('what the executor tells after its listing and before history is reconciled is not lost', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  bench.killSupervisor('b');
+  bench.run(100);
+  bench.startSupervisor('b');
+  for (let waited = 0; bench.controller('b').local.listing === undefined; waited += 1) {
+    assert.ok(waited < 1000);
+    bench.run(1);
+  }
+  assert.notEqual(bench.controller('b').local.executor, 'ready');
+  const [monitor] = bench.controller('b').local.listing?.recurring ?? [];
+  assert.ok(monitor !== undefined);
+  const times = { queuedAt: bench.now, startedAt: bench.now, endedAt: bench.now, changedAt: bench.now };
+  const result = { result: 99, action: monitor, status: 0, exitStatus: 7, ...times } as const;
+  bench.tell(bench.node('b'), { kind: 'executor-reply', reply: { kind: 'result', result } });
+  bench.run(2000);
+  assert.ok(bench.history('b').includes('r_last_failure_0 0:7'));
+});
+
 test('a pacemakerd that stays away is lost when its grace is over, and no sooner', () => {
   const bench = new Bench();
   bench.killSupervisor('b');

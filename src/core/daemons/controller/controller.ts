@@ -15,7 +15,7 @@ import { sectionOf } from '../../cib/document.ts';
 import * as election from '../../cluster/election.ts';
 import type { ControllerRequest } from '../../messages/client.ts';
 import type { ControllerMessage } from '../../messages/controller.ts';
-import type { ExecutorReply } from '../../messages/executor.ts';
+import type { ExecutorReply, ExecutorResult } from '../../messages/executor.ts';
 import type { NodeName } from '../../model/names.ts';
 import type {
   Announcement,
@@ -243,8 +243,8 @@ function hearExecutor(turn: Turn, reply: ExecutorReply): void {
       updateLocal(turn, { listing: reply });
       return;
     case 'result':
-      // Until history is reconciled, a result waits in the executor's listing.
       if (turn.state.local.executor === 'ready') takeResult(turn, reply.result);
+      else waitInListing(turn, reply.result);
       return;
     case 'nothing-to-cancel':
       noteCancelled(turn, reply);
@@ -255,6 +255,16 @@ function hearExecutor(turn: Turn, reply: ExecutorReply): void {
     default:
       unreachable(reply);
   }
+}
+
+/** Until history is reconciled a result waits in the executor's listing; what came before that is in it. */
+function waitInListing(turn: Turn, result: ExecutorResult): void {
+  const { listing } = turn.state.local;
+  if (listing === undefined) return;
+  const running = listing.running.filter(({ call }) => call !== result.action.call);
+  updateLocal(turn, {
+    listing: { ...listing, running, unacknowledged: [...listing.unacknowledged, result] },
+  });
 }
 
 function hear(turn: Turn, from: NodeName, message: ControllerMessage): void {
