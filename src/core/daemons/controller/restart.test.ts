@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { action, Bench, dummy, start } from '../../../testing/controller-bench.ts';
+import { FEATURE_SET } from '../../model/version.ts';
+import { stateName } from './requests.ts';
+
+test('pacemakerd may die and come back: nothing is started, stopped, fenced or lost', () => {
+  const bench = new Bench();
+  const running = new Set<string>();
+  bench.agent = dummy(running);
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  bench.killSupervisor('b');
+  bench.run(4000);
+  assert.equal(bench.nodeState('b'), 'true online member member');
+  // The service fails while nobody listens to the executor.
+  running.clear();
+  bench.run(5000);
+  const did = [...bench.node('b').did];
+  bench.startSupervisor('b');
+  bench.run(3000);
+  assert.equal(stateName(bench.controller('b')), 'S_NOT_DC');
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_monitor_10000 0:0', 'r_last_failure_0 0:7']);
+  assert.ok(bench.attributes('b').includes('fail-count-r#monitor_10000=1'));
+  assert.deepEqual(bench.node('b').did, did);
+  assert.deepEqual(bench.node('b').executor?.unacknowledged, []);
+});
+
+test('what the executor tells after its listing and before history is reconciled is not lost', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  bench.killSupervisor('b');
+  bench.run(100);
+  bench.startSupervisor('b');
+  for (let waited = 0; bench.controller('b').local.listing === undefined; waited += 1) {
+    assert.ok(waited < 1000);
+    bench.run(1);
+  }
+  assert.notEqual(bench.controller('b').local.executor, 'ready');
+  const [monitor] = bench.controller('b').local.listing?.recurring ?? [];
+  assert.ok(monitor !== undefined);
+  const times = { queuedAt: bench.now, startedAt: bench.now, endedAt: bench.now, changedAt: bench.now };
+  const result = { result: 99, action: monitor, status: 0, exitStatus: 7, ...times } as const;
+  bench.tell(bench.node('b'), { kind: 'executor-reply', reply: { kind: 'result', result } });
+  bench.run(2000);
+  assert.ok(bench.history('b').includes('r_last_failure_0 0:7'));
+});
+
+test('a pacemakerd that stays away is lost when its grace is over, and no sooner', () => {
+  const bench = new Bench();
+  bench.killSupervisor('b');
+  bench.run(9000);
+  assert.equal(bench.nodeState('b'), 'true online member member');
+  bench.run(3000);
+  assert.equal(bench.nodeState('b'), 'true offline down member');
+});
+
+test('a lost executor takes its history with it, and what ran is looked at anew', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  bench.killExecutor('b');
+  bench.run(500);
+  const before = bench.decisions;
+  bench.startExecutor('b');
+  bench.run(3000);
+  // The monitor is gone; the node's own probe found the service where none was ordered to be.
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_last_failure_0 0:0']);
+  assert.ok(bench.decisions > before);
+});
+
+test('an order that the executor dies over is lost, not failed', () => {
+  const bench = new Bench();
+  bench.agent = () => undefined;
+  bench.carryOut(action(1, 'b', 'start'));
+  bench.run(1000);
+  assert.deepEqual(bench.history('b'), ['r_last_0 -1:193']);
+  bench.killExecutor('b');
+  bench.agent = dummy(new Set());
+  bench.startExecutor('b');
+  bench.run(3000);
+  // The node looked itself what became of it: nothing runs there.
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:7']);
+  assert.equal(stateName(bench.controller('a')), 'S_IDLE');
+  assert.deepEqual(bench.attributes('b'), [`#feature-set=${FEATURE_SET}`]);
+});
