@@ -19,6 +19,8 @@ export interface Options {
   readonly fencingEnabled: boolean;
   /** Nodes that nobody has seen are fenced before anything is done that they may be at. */
   readonly startupFencing: boolean;
+  /** `no-quorum-policy=ignore`. */
+  readonly ignoresQuorum: boolean;
   readonly maxFencingAttempts: number;
   /** Actions at a time on one node; 0: no limit. */
   readonly nodeActionLimit: number;
@@ -45,6 +47,7 @@ export function readOptions(cib: XmlElement | undefined, now: Instant): Options 
     transitionDelay: duration('transition-delay'),
     fencingEnabled: parseBoolean(clusterOption('fencing-enabled', values)) !== false,
     startupFencing: parseBoolean(clusterOption('startup-fencing', values)) !== false,
+    ignoresQuorum: clusterOption('no-quorum-policy', values) === 'ignore',
     maxFencingAttempts: count('fencing-max-attempts'),
     nodeActionLimit: count('node-action-limit'),
   };

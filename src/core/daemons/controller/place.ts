@@ -6,19 +6,20 @@
  * 2. A node that starts waits for a DC to speak, unless everybody who is expected has said that there is none.
  */
 import { later, milliseconds } from '../../base/time.ts';
+import { sectionOf } from '../../cib/document.ts';
 import * as election from '../../cluster/election.ts';
-import { arrived, departed, nextView } from '../../cluster/view.ts';
+import { arrived, departed, nextView, type View } from '../../cluster/view.ts';
 import type { ControllerMessage } from '../../messages/controller.ts';
-import type { NodeName } from '../../model/names.ts';
+import { type NodeName, nodeName } from '../../model/names.ts';
 import { FEATURE_SET } from '../../model/version.ts';
-import { element } from '../../xml/element.ts';
+import { attribute, childrenNamed, element } from '../../xml/element.ts';
 import type { Heard } from '../inside.ts';
 import { noteTargetsLeft } from './direct/fencing.ts';
 import { dropJoins, offer } from './direct/joins.ts';
 import { confirmDismissals, loseActionsOn } from './direct/judge.ts';
 import { wantDecision } from './direct/want.ts';
 import { dropWaitingOrders } from './local/orders.ts';
-import { newDirecting } from './state.ts';
+import { type ControllerState, newDirecting } from './state.ts';
 import { clear, log, multicast, send, type Turn, update, updateDirecting } from './turn.ts';
 
 /** How long a `pacemakerd` may be away while its node is still a member. */
@@ -32,6 +33,7 @@ export function noteMembership(turn: Turn, report: Heard<'membership'>): void {
   update(turn, {
     view,
     expectedVotes: report.expectedVotes,
+    knownToQuorum: knownToQuorum(turn.state, view),
     without: new Set([...turn.state.without].filter(name => view.peers.has(name) && !came.includes(name))),
     fenced: new Set([...turn.state.fenced].filter(name => !view.members.has(name))),
   });
@@ -49,6 +51,15 @@ export function noteMembership(turn: Turn, report: Heard<'membership'>): void {
   } else if (dc === undefined && came.length > 0) {
     announce(turn);
   }
+}
+
+function knownToQuorum({ view, agreed, cib, ...state }: ControllerState, next: View): ReadonlySet<NodeName> {
+  const isFresh = view.quorate && agreed && cib !== undefined;
+  const states = isFresh ? childrenNamed(sectionOf(cib, 'status') ?? cib, 'node_state') : [];
+  const expected = states
+    .filter(one => attribute(one, 'expected') === 'member')
+    .map(one => nodeName(attribute(one, 'uname') ?? ''));
+  return new Set((isFresh ? expected : [...state.knownToQuorum]).filter(name => next.members.has(name)));
 }
 
 interface Change {

@@ -16,6 +16,11 @@ export interface ControllerState {
   readonly seenAt?: Instant;
   readonly view: View;
   readonly expectedVotes: number;
+  /**
+   * Members ever since a quorum agreed on a CIB that says so: whoever has the quorum now has them fenced before
+   * it takes over what they may have. Of others it may think that they are down.
+   */
+  readonly knownToQuorum: ReadonlySet<NodeName>;
   readonly cib?: XmlElement;
   readonly options: Options;
   /** Whether `cib` is the one that our peers have agreed on. */
@@ -205,6 +210,7 @@ const NO_LOCAL: Local = {
 export const NOTHING_KNOWN: ControllerState = {
   view: NOBODY,
   expectedVotes: 1,
+  knownToQuorum: new Set(),
   options: DEFAULT_OPTIONS,
   agreed: false,
   election: election.initial,

@@ -5,14 +5,14 @@ import { instant } from '../../../base/time.ts';
 import { nodeId, nodeName } from '../../../model/names.ts';
 import type { GraphAction } from '../../../transition/graph.ts';
 import { advance, beginWalk, confirm, type Walk } from '../../../transition/walk.ts';
-import { NOTHING_KNOWN, newDirecting } from '../state.ts';
+import { type ControllerState, NOTHING_KNOWN, newDirecting } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { limitsFor } from './limits.ts';
 
 const NODES = ['a', 'b'].map(nodeName);
 
 /** The DC on `a`, with both nodes joined. */
-function turn(): Turn {
+function turn(change: Partial<ControllerState> = {}): Turn {
   const env = {
     now: instant(0),
     node: { id: nodeId('1'), name: nodeName('a') },
@@ -23,8 +23,10 @@ function turn(): Turn {
     ...NOTHING_KNOWN.view,
     members: new Map(NODES.map((name, at) => [name, nodeId(String(at + 1))])),
     peers: new Set(NODES),
+    quorate: true,
   };
-  const state = { ...NOTHING_KNOWN, view, directing: { ...newDirecting('run', env.now), joins } };
+  const directing = { ...newDirecting('run', env.now), joins };
+  const state = { ...NOTHING_KNOWN, view, directing, ...change };
   return { state, effects: [], env, inbox: [] };
 }
 
@@ -49,8 +51,8 @@ const walkOf = (...actions: readonly GraphAction[]): Walk =>
     synapses: actions.map((one, at) => ({ id: at, priority: 0, actions: [one], inputs: [] })),
   });
 
-const firedBy = (walk: Walk) => {
-  const progress = advance(walk, limitsFor(turn(), walk, true));
+const firedBy = (walk: Walk, of = turn()) => {
+  const progress = advance(walk, limitsFor(of, walk, true));
   return { walk: progress.walk, ids: progress.fire.map(({ id }) => id) };
 };
 
@@ -75,4 +77,20 @@ test('a node that is to leave is not let go before what is open there has ended'
   const first = firedBy(walkOf(leave, action(2, 'b', 'monitor'), action(3, 'a', 'monitor')));
   assert.deepEqual(first.ids, [2, 3]);
   assert.deepEqual(firedBy(confirm(first.walk, 2, { failed: false })).ids, [1]);
+});
+
+test('without quorum nothing begins on a node of which a quorum may think that it is down', () => {
+  const { view, options } = turn().state;
+  const alone = { view: { ...view, quorate: false }, knownToQuorum: new Set([nodeName('a')]) };
+  const there = action(4, 'a', 'migrate_to', { attributes: [['CRM_meta_migrate_target', 'b']] });
+  const walk = walkOf(
+    action(1, 'a', 'start'),
+    action(2, 'b', 'start'),
+    action(3, 'b', 'stop'),
+    there,
+    action(5, 'b', 'monitor'),
+  );
+  assert.deepEqual(firedBy(walk, turn(alone)).ids, [1, 3, 5]);
+  const careless = { ...alone, options: { ...options, ignoresQuorum: true } };
+  assert.deepEqual(firedBy(walk, turn(careless)).ids, [1, 2, 3, 4, 5]);
 });

@@ -4,11 +4,13 @@
  * 1. While the cluster is not as it was decided for, nothing new begins; who does not take part is not asked.
  * 2. Where a graph says too little about probes, they are waited for: before a node leaves, for what they find has
  *    to be stopped first; before a copy is promoted, for they may find another one promoted.
- * 3. Without quorum nothing begins that a lost node may still have, for nobody fences it.
+ * 3. Without quorum nothing begins that a lost node may still have, for nobody fences it; and nothing begins on a node
+ *    that came after quorum was lost, for whoever has the quorum may take that node for down and not fence it.
  */
 import { type NodeName, nodeName, withoutInstance } from '../../../model/names.ts';
 import type { GraphAction } from '../../../transition/graph.ts';
 import { actionAttribute, type Limits, phaseOf, type Walk } from '../../../transition/walk.ts';
+import type { ControllerState } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { mayBeOnLostNode } from './elsewhere.ts';
 
@@ -26,7 +28,7 @@ export function limitsFor(turn: Turn, walk: Walk, ready: boolean): Limits {
       if (action.kind !== 'rsc_op') return true;
       if (node === undefined || !joined(node)) return false;
       if (action.operation === 'promote' && isLookedFor(walk, action)) return false;
-      if (mayBeOnLostNode(turn.state, action)) return false;
+      if (mayBeOnLostNode(turn.state, action) || isOutOfSight(turn.state, action)) return false;
       const limited = migrations >= 0 && isMigration(action);
       if (options.nodeActionLimit === 0 && !limited) return true;
       const beside = running.filter(one => one.kind === 'rsc_op' && nodeOf(one) === node);
@@ -34,6 +36,15 @@ export function limitsFor(turn: Turn, walk: Walk, ready: boolean): Limits {
       return !limited || beside.filter(isMigration).length < migrations;
     },
   };
+}
+
+function isOutOfSight({ view, options, knownToQuorum }: ControllerState, action: GraphAction): boolean {
+  if (view.quorate || options.ignoresQuorum || !options.fencingEnabled) return false;
+  if (action.resource?.class === 'stonith') return false;
+  const target = actionAttribute(action, 'CRM_meta_migrate_target');
+  const node = action.operation === 'migrate_to' && target !== undefined ? nodeName(target) : nodeOf(action);
+  const begins = ['start', 'promote', 'migrate_to'].includes(action.operation);
+  return begins && node !== undefined && !knownToQuorum.has(node);
 }
 
 /**
