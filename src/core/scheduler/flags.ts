@@ -42,7 +42,6 @@ export const ORDER = {
   ifRequiredOnSameNode: 1 << 23,
   guestAllowed: 1 << 24,
   thenCancelsFirst: 1 << 25,
-  runnableFirstImpliesThen: 1 << 26,
 } as const;
 
 /** Which end of an ordering was changed by it. */

@@ -222,25 +222,3 @@ test('a history of another agent stays where the resource is probed anyway, and 
   assert.ok(keys(stopped).includes('x_delete_0'));
   assert.ok(!keys(pending).includes('x_delete_0'));
 });
-
-test('a promoted copy that an ordering restarts is promoted again before it is watched as promoted', () => {
-  const clone = (id: string, child: string, promotable: boolean) =>
-    `<clone id="${id}"><meta_attributes id="${id}-m">${pair(id, 'promotable', String(promotable))}` +
-    `${pair(id, 'interleave', String(!promotable))}</meta_attributes>${child}</clone>`;
-  const monitor = '<operations><op id="d-o" name="monitor" interval="5" role="Promoted"/></operations>';
-  const database = dummy('d').replace('</primitive>', `${monitor}</primitive>`);
-  const told =
-    '<lrm_resource id="d" class="ocf" provider="heartbeat" type="Dummy"><lrm_rsc_op id="d_last_0" operation="promote" operation_key="d_promote_0" ' +
-    `call-id="9" rc-code="0" op-status="0" interval="0" op-digest="${DIGEST}" transition-key="1:1:0:u" transition-magic="0:0;1:1:0:u"/></lrm_resource>`;
-  const made = graph({
-    resources: clone('c', dummy('x'), false) + clone('p', database, true),
-    constraints:
-      '<rsc_order id="o" first="c" then="p"/>' +
-      '<rsc_location id="l" rsc="p"><rule id="r" role="Promoted" score="100"><expression id="e" attribute="#uname" operation="eq" value="a"/></rule></rsc_location>',
-    running: { x: 'a' },
-    told,
-  });
-  assert.ok('d_stop_0' in made);
-  assert.ok('d_promote_0' in made);
-  assert.ok(made.d_monitor_5000?.includes('d_promote_0'));
-});

@@ -61,6 +61,24 @@ test('nothing begins after an action that is not in the graph, and what ends doe
   assert.equal(fired(beginWalk({ ...rest, synapses: stops }))[1], '1');
 });
 
+test('a copy that is started and not promoted is not watched as promoted', () => {
+  const resource = { id: 'db', class: 'ocf', provider: 'heartbeat', type: 'Stateful' };
+  const node = { name: 'a', uuid: '1' };
+  const promoted = ['CRM_meta_op_target_rc', '8'] as const;
+  const of = (...operations: readonly string[]): TransitionGraph => ({
+    id: 1,
+    settings: {},
+    synapses: operations.map((operation, at) => {
+      const attributes = operation === 'monitor' ? [promoted] : [];
+      const action = { id: at + 1, operation, operationKey: `db_${operation}`, node, resource, attributes };
+      return { id: at, priority: 0, actions: [{ kind: 'rsc_op' as const, ...action }], inputs: [] };
+    }),
+  });
+  assert.equal(fired(beginWalk(of('start', 'monitor')))[1], '1');
+  assert.equal(fired(beginWalk(of('start', 'promote', 'monitor')))[1], '1,2,3');
+  assert.equal(fired(beginWalk(of('monitor')))[1], '1');
+});
+
 test('an abort lets what is urgent begin and waits for what runs', () => {
   const [first] = fired(beginWalk(graph('1 -\n2 1\n3 1 !')));
   const aborted = abort(first, { priority: 50, completion: 'restart', reason: 'test' });

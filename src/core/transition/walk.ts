@@ -7,7 +7,10 @@
  * 4. The scheduler, as Pacemaker's, at times has an action wait for one that is not in the graph, because it cannot
  *    be carried out. What would begin something there never fires: it counts as failed from the start. What ends
  *    something does not wait: a service is stopped though what was to be stopped before is out of reach.
+ * 5. A copy that an ordering restarts is promoted again by the next graph only, but this one begins to watch it as
+ *    promoted: that never fires either.
  */
+import { OCF } from '../model/exit-status.ts';
 import type { GraphAction, Synapse, TransitionGraph } from './graph.ts';
 
 /** What to do when the walk is over: nothing, wait for an event, or decide anew. */
@@ -66,7 +69,27 @@ export function beginWalk(graph: TransitionGraph): Walk {
       if (BEGINS.has(operation)) phases[places.get(id) ?? 0] = PHASE.failed;
     }
   }
+  for (const { id } of watchedTooEarly(actions)) phases[places.get(id) ?? 0] = PHASE.failed;
   return { graph, plan: { places, actions, synapses }, phases, abortPriority: 0, completion: 'done' };
+}
+
+function watchedTooEarly(actions: readonly GraphAction[]): readonly GraphAction[] {
+  const started = placesOf(actions, 'start');
+  const promoted = placesOf(actions, 'promote');
+  return actions.filter(action => {
+    const forPromoted = actionAttribute(action, 'CRM_meta_op_target_rc') === String(OCF.runningPromoted);
+    const place = placeOf(action);
+    return action.operation === 'monitor' && forPromoted && started.has(place) && !promoted.has(place);
+  });
+}
+
+/** On which nodes the operation is done with which resources. */
+function placesOf(actions: readonly GraphAction[], operation: string): ReadonlySet<string> {
+  return new Set(actions.filter(action => action.operation === operation).map(placeOf));
+}
+
+function placeOf({ resource, node }: GraphAction): string {
+  return `${resource?.id} ${node?.name}`;
 }
 
 export interface Limits {

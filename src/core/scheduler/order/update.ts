@@ -213,17 +213,12 @@ function tellLater(subject: Subject, type: number, filter: number, flags = subje
   return resource.methods.updateOrdered({ ...subject, flags, filter, type });
 }
 
-/** Whether what comes first, having such flags, calls for what comes later. */
-const implies = (first: number, { flags }: Relation): boolean =>
-  has(flags, ORDER.firstImpliesThen) ||
-  (has(flags, ORDER.runnableFirstImpliesThen) && has(first, ACTION.runnable));
-
 function applyImplications(subject: Subject, input: Relation): number {
   const { first, later: then, flags } = subject;
   const required = !has(flags, ACTION.optional);
   const optionalOnly = flags & ACTION.optional;
   let changed: number = CHANGED.none;
-  if (implies(flags, input)) {
+  if (has(input.flags, ORDER.firstImpliesThen)) {
     if (then.resource !== undefined) {
       changed |= tellLater(subject, ORDER.firstImpliesThen, ACTION.optional, optionalOnly);
     } else if (required)

@@ -40,7 +40,6 @@ import { applyLocation } from '../constraints/location.ts';
 import { ACTION, ORDER } from '../flags.ts';
 import { addResourceActions } from '../graph/produce.ts';
 import type { Candidate, Colocation, ColocationUse, Methods, Node, Resource } from '../model.ts';
-import { orderTasks } from '../order/ordering.ts';
 import { relate } from '../order/relate.ts';
 import { updateOrdered } from '../order/update.ts';
 import type { Demand } from '../origins.ts';
@@ -254,15 +253,8 @@ function createActions(resource: Resource): void {
   const restart = restartNeeds(resource, { isMoving, current });
   scheduleRestart(resource, current, { stop: needStop ?? restart.stop, promote: restart.promote });
   scheduleRoles(resource);
-  orderRepromotion(resource);
   createRecurringActions(resource);
   if (mayMigrate && current !== undefined) createMigrationActions(resource, current);
-}
-
-/** What is promoted and stays so is promoted again after a start that anything calls for: it would be watched as such. */
-function orderRepromotion(resource: Resource): void {
-  if (resource.role !== 'Promoted' || resource.nextRole !== 'Promoted') return;
-  orderTasks(resource, 'start', resource, 'promote', ORDER.runnableFirstImpliesThen, 'roles-in-turn');
 }
 
 function handleMultiplyActive(resource: Resource, isMultiple: boolean): boolean {

@@ -123,7 +123,7 @@ function conclude(turn: Turn, walk: Walk, verdict: 'complete' | 'incomplete' | '
   log(turn, level, `transition ${id} is ${verdict}${reason}`);
   publish(turn, id, verdict);
   if (walk.completion === 'restart') wantDecision(turn, walk.reason ?? 'the transition was cut short');
-  else if (verdict === 'complete' && walk.graph.synapses.length > 0) wantFollowUp(turn);
+  else if (verdict !== 'terminated' && walk.graph.synapses.length > 0) wantFollowUp(turn);
   setRecheck(turn, walk);
 }
 
