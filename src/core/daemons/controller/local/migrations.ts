@@ -61,7 +61,7 @@ export const migrationKey = (resource: string): string =>
 
 const callOf = (entry: XmlElement): number => Number(attribute(entry, 'call-id') ?? -1);
 
-function forgetAt(turn: Turn, resource: string, target: NodeName): void {
+export function forgetAt(turn: Turn, resource: string, target: NodeName): void {
   const { members, peers } = turn.state.view;
   const id = members.get(target);
   if (id === undefined) return;

@@ -8,7 +8,7 @@ import type { History } from '../state.ts';
 import { askExecutor, type Turn, updateLocal } from '../turn.ts';
 import { entriesOf, type Happening } from './entry.ts';
 import { stateOf, withEntries, withLock, withoutEntries } from './history.ts';
-import { forgetOvertakenTarget, migrationKey, openMigration } from './migrations.ts';
+import { forgetAt, forgetOvertakenTarget, migrationKey, openMigration } from './migrations.ts';
 import { acknowledge, agentKey, agentOf } from './orders.ts';
 import { parseReloadRules } from './reload-rules.ts';
 import { toldAt } from './told-at.ts';
@@ -81,7 +81,7 @@ function record(turn: Turn, result: ExecutorResult): void {
   }
   if (action.operation === 'migrate_to') forgetOvertakenTarget(turn, action);
   const entries = entriesOf(happeningOf(turn, result));
-  const before = withoutDeparture(withoutArrival(history, result), result);
+  const before = withoutDeparture(turn, withoutArrival(history, result), result);
   const told = withEntries(before, action.resource, agentOf(action), entries);
   const lock = lockBy(turn, result);
   updateLocal(turn, { history: lock === undefined ? told : withLock(told, action.resource, lock) });
@@ -96,13 +96,18 @@ function withoutArrival(history: History, { action, status, exitStatus }: Execut
   return withoutEntries(history, action.resource, entry => attribute(entry, 'id') === id);
 }
 
-/** A probe takes the place of the stop that ended a migration from here: what stays would pass for one under way. */
-function withoutDeparture(history: History, { action, status, exitStatus }: ExecutorResult): History {
+/**
+ * A probe that finds nothing here takes the place of the stop that ended a migration from here, and what stays would
+ * pass for one under way. Where no stop ended it, it is for the target to tell what arrived: it is probed.
+ */
+function withoutDeparture(turn: Turn, history: History, result: ExecutorResult): History {
+  const { action, status, exitStatus } = result;
   const { resource, operation, interval } = action;
   const entries = history.get(resource)?.entries;
-  const isOver = entries !== undefined && openMigration(resource, entries) === undefined;
   const absent = status === EXECUTION.done && exitStatus === OCF.notRunning;
-  if (operation !== 'monitor' || interval > 0 || !absent || !isOver) return history;
+  if (operation !== 'monitor' || interval > 0 || !absent || entries === undefined) return history;
+  const target = openMigration(resource, entries);
+  if (target !== undefined) forgetAt(turn, resource, target);
   const id = migrationKey(resource);
   return withoutEntries(history, resource, entry => attribute(entry, 'id') === id);
 }
