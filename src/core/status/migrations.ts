@@ -122,6 +122,18 @@ export function migratedAway(entry: Entry): void {
   }
 }
 
+/**
+ * An arrival is under way, and the source does not tell of the migration any more: its history went with it, or it
+ * has stopped the resource since. Then the target alone tells that the resource may be there.
+ */
+export function sourceMovedOn(entry: Entry): boolean {
+  const ends = endsOf(entry, 'target');
+  if (ends === undefined) return true;
+  const { draft, resource } = entry;
+  const to = findEntry(draft, resource.id, ends.source, { operation: 'migrate_to', partner: ends.target });
+  return to === undefined || changedAfter(draft, resource.id, ends.source, to);
+}
+
 function giveUpMigration({ resource }: Entry): void {
   markFailed(resource);
   resource.flags.migratable = false;

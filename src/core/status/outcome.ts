@@ -16,7 +16,7 @@ import {
 } from './entry.ts';
 import { blocksOnFailure, failCount } from './fail-counts.ts';
 import { findStop, markFailed } from './fence.ts';
-import { failedToArrive, failedToLeave, migratedAway } from './migrations.ts';
+import { failedToArrive, failedToLeave, migratedAway, sourceMovedOn } from './migrations.ts';
 import {
   findOperation,
   harsher,
@@ -201,6 +201,8 @@ function applyPending(entry: Entry): void {
     setActive(resource);
   } else if (task === 'promote') {
     resource.role = 'Promoted';
+  } else if (task === 'migrate_from' && sourceMovedOn(entry)) {
+    setActive(resource);
   } else if (task === 'migrate_to' && node.unclean) {
     const target = draft.nodeByName.get(attribute(xml, 'migrate_target') ?? '');
     if (target !== undefined) findStop(draft, resource, target);
