@@ -34,6 +34,7 @@ import { noteAnnounce, noteConfirm, noteRequest } from './direct/joins.ts';
 import { judge, judgeAcknowledgement, loseActionsOn, noteFailures } from './direct/judge.ts';
 import { wantDecision } from './direct/want.ts';
 import { clearFailure, recordFailure } from './local/failure.ts';
+import { forgetOwed } from './local/migrations.ts';
 import {
   acknowledge,
   forgetResource,
@@ -192,6 +193,7 @@ function take(turn: Turn, event: Event): void {
 function evaluate(turn: Turn): void {
   if (turn.state.stopped) return;
   evaluatePlace(turn);
+  forgetOwed(turn);
   reconcile(turn);
   probeForgotten(turn);
   rewriteHistory(turn);

@@ -88,6 +88,8 @@ export interface Local {
   readonly parameters: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** What was forgotten though it may run, until it has history again; and where it was last seen configured. */
   readonly forgotten: ReadonlyMap<string, Remembered & { readonly configuredIn?: XmlElement }>;
+  /** Targets of migrations from here that must look for what may have arrived, once they are among us. */
+  readonly owed: readonly { readonly resource: string; readonly target: NodeName }[];
   /** Orders that wait until the executor is ready. */
   readonly waiting: readonly { readonly order: ResourceOrder; readonly until: Instant }[];
   /** By agent; absent: never asked. */
@@ -201,6 +203,7 @@ const NO_LOCAL: Local = {
   cancelling: new Map(),
   parameters: new Map(),
   forgotten: new Map(),
+  owed: [],
   waiting: [],
   metadata: new Map(),
   metadataRequests: new Map(),

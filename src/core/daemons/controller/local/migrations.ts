@@ -9,7 +9,7 @@ import { type NodeName, nodeName, resourceId } from '../../../model/names.ts';
 import { operationKey } from '../../../model/operation-key.ts';
 import { attribute, type XmlElement } from '../../../xml/element.ts';
 import type { History } from '../state.ts';
-import { send, type Turn, write } from '../turn.ts';
+import { send, type Turn, updateLocal, write } from '../turn.ts';
 import { xpathOfResource } from './history.ts';
 
 /** `before` is what was told of a node, `after` what is kept of it. */
@@ -61,10 +61,21 @@ export const migrationKey = (resource: string): string =>
 
 const callOf = (entry: XmlElement): number => Number(attribute(entry, 'call-id') ?? -1);
 
+/** A target that is not among us is told when it is again: meanwhile others may give it what it has. */
 export function forgetAt(turn: Turn, resource: string, target: NodeName): void {
   const { members, peers } = turn.state.view;
   const id = members.get(target);
-  if (id === undefined) return;
-  write(turn, { operation: 'delete', xpath: xpathOfResource(id, resource) }, { kind: 'other' });
+  if (id !== undefined) {
+    write(turn, { operation: 'delete', xpath: xpathOfResource(id, resource) }, { kind: 'other' });
+  }
   if (peers.has(target)) send(turn, target, { kind: 'lrm_delete', resource: resourceId(resource) });
+  else updateLocal(turn, { owed: [...turn.state.local.owed, { resource, target }] });
+}
+
+export function forgetOwed(turn: Turn): void {
+  const { owed } = turn.state.local;
+  const due = owed.filter(({ target }) => turn.state.view.peers.has(target));
+  if (due.length === 0) return;
+  updateLocal(turn, { owed: owed.filter(one => !due.includes(one)) });
+  for (const { resource, target } of due) forgetAt(turn, resource, target);
 }
