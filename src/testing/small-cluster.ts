@@ -8,6 +8,7 @@ import type { ExecutorEffect, ExecutorEvent, SupervisorEvent } from '../core/dae
 import * as executor from '../core/daemons/executor/executor.ts';
 import * as supervisor from '../core/daemons/supervisor/supervisor.ts';
 import type { ClientReply, ClientRequest } from '../core/messages/client.ts';
+import type { ExecutorAction } from '../core/messages/executor.ts';
 import type { PeerMessage } from '../core/messages/peer.ts';
 import { type NodeName, nodeId, nodeName } from '../core/model/names.ts';
 import type { TransitionGraph } from '../core/transition/graph.ts';
@@ -20,6 +21,8 @@ interface Node {
   readonly id: ReturnType<typeof nodeId>;
   supervisor: supervisor.State | undefined;
   executor: executor.State | undefined;
+  /** What executors keep for those after them, until the node dies. */
+  readonly begun: Map<string, ExecutorAction>;
   readonly random: Random;
   /** What agents here did, in words. */
   readonly did: string[];
@@ -53,6 +56,7 @@ export class SmallCluster {
       id: nodeId(String(at + 1)),
       supervisor: undefined,
       executor: executor.initial,
+      begun: new Map(),
       random: new Random(at),
       did: [],
     }));
@@ -97,6 +101,7 @@ export class SmallCluster {
   startExecutor(name: string): void {
     const node = this.node(name);
     node.executor = executor.initial;
+    this.tellExecutor(node, { kind: 'started', begun: [...node.begun.values()] });
     if (node.supervisor === undefined) return;
     this.tell(node, { kind: 'executor-connected' });
     this.tellExecutor(node, { kind: 'connected' });
@@ -106,6 +111,7 @@ export class SmallCluster {
     const node = this.node(name);
     node.supervisor = undefined;
     node.executor = undefined;
+    node.begun.clear();
     this.sayWhoIsThere();
   }
 
@@ -193,6 +199,9 @@ export class SmallCluster {
       if (status === undefined) return;
       const ended = { kind: 'exited', effect: effect.effect, status, stdout: '', stderr: '' } as const;
       this.#soon.push(() => this.tellExecutor(node, ended));
+    } else if (effect.kind === 'keep-begun') {
+      if (effect.action === undefined) node.begun.delete(effect.resource);
+      else node.begun.set(effect.resource, effect.action);
     }
   }
 

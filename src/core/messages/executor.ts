@@ -41,6 +41,7 @@ export type ExecutorRequest =
       readonly request: number;
       readonly agent: ExecutorAction['agent'];
     }
+  /** What was done with the resource so far; `forgotten` follows if it may be active. */
   | { readonly kind: 'forget'; readonly resource: string };
 
 export interface ExecutorResult {
@@ -66,6 +67,8 @@ export type ExecutorReply =
       readonly operation: string;
       readonly interval: Duration;
     }
+  /** The resource was forgotten and may be active: an action with the parameters that it has. */
+  | { readonly kind: 'forgotten'; readonly action: ExecutorAction }
   | {
       readonly kind: 'listed';
       readonly running: readonly ExecutorAction[];

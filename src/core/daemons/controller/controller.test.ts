@@ -173,6 +173,17 @@ test('what was refreshed and then deleted before anybody probed it is looked for
   assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_last_failure_0 0:0']);
 });
 
+test('what may run after a start that failed is looked for by its node when it is forgotten and not configured', () => {
+  const bench = new Bench();
+  bench.agent = (_node, _resource, what) => (what === 'start' ? 1 : 0);
+  bench.carryOut(action(1, 'b', 'start'));
+  bench.run(3000);
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:1', 'r_last_failure_0 0:1']);
+  bench.ask('c', { kind: 'controller', operation: 'refresh' });
+  bench.run(3000);
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_last_failure_0 0:0']);
+});
+
 test('a node answers for itself when another is asked about it, unless it is not there', () => {
   const bench = new Bench();
   const stateOf = (node: string): string | undefined => {

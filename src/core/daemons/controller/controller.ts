@@ -42,7 +42,7 @@ import {
   noteUnexpectedOrder,
   takeOrder,
 } from './local/orders.ts';
-import { probeForgotten } from './local/own-probe.ts';
+import { noteForgotten, probeForgotten } from './local/own-probe.ts';
 import { noteExecutor, reconcile } from './local/reconcile.ts';
 import { noteCancelled, takeMetadata, takeResult } from './local/results.ts';
 import { noteHistoryWritten, rewriteHistory } from './local/write.ts';
@@ -250,6 +250,9 @@ function hearExecutor(turn: Turn, reply: ExecutorReply): void {
       return;
     case 'nothing-to-cancel':
       noteCancelled(turn, reply);
+      return;
+    case 'forgotten':
+      noteForgotten(turn, reply.action);
       return;
     case 'metadata':
       takeMetadata(turn, reply);

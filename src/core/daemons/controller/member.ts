@@ -82,8 +82,8 @@ export function evaluateLeaving(turn: Turn): void {
 
 /** As far as is known: history whose last word on a resource is not that it is stopped. */
 function isAnythingActive(turn: Turn): boolean {
-  const { history, running, executor, listing } = turn.state.local;
-  if (running.size > 0 || listing !== undefined) return true;
+  const { history, running, executor, listing, forgotten } = turn.state.local;
+  if (running.size > 0 || listing !== undefined || forgotten.size > 0) return true;
   if (history === undefined) return executor === 'asked' || patienceAtStart(turn.state) > turn.env.now;
   return [...history].some(([id, one]) => mayBeActive(id, one));
 }

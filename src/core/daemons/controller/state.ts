@@ -1,5 +1,5 @@
 /** What the controller knows; see `controller.ts` for what holds of it. */
-import type { Duration, Instant } from '../../base/time.ts';
+import type { Instant } from '../../base/time.ts';
 import * as election from '../../cluster/election.ts';
 import { NOBODY, type View } from '../../cluster/view.ts';
 import type { ResourceOrder } from '../../messages/controller.ts';
@@ -86,8 +86,11 @@ export interface Local {
   readonly cancelling: ReadonlyMap<string, string>;
   /** What resources were last started with: what they are stopped with. */
   readonly parameters: ReadonlyMap<string, Readonly<Record<string, string>>>;
-  /** What was forgotten though it may run, until it has history again; and where it was last seen configured. */
-  readonly forgotten: ReadonlyMap<string, Remembered & { readonly configuredIn?: XmlElement }>;
+  /** What was forgotten though it may be active, until it has history again; and where it was last seen configured. */
+  readonly forgotten: ReadonlyMap<
+    string,
+    { readonly action: ExecutorAction; readonly configuredIn?: XmlElement }
+  >;
   /** Targets of migrations from here that must look for what may have arrived, once they are among us. */
   readonly owed: readonly { readonly resource: string; readonly target: NodeName }[];
   /** Orders that wait until the executor is ready. */
@@ -118,13 +121,6 @@ export interface ResourceHistory {
   readonly lock?: string;
   /** `lrm_rsc_op` elements by id. */
   readonly entries: ReadonlyMap<string, XmlElement>;
-}
-
-/** What a resource was begun with, as far as this node remembers. */
-export interface Remembered {
-  readonly agent: ResourceHistory['agent'];
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly timeout?: Duration;
 }
 
 /** What an agent says of its parameters. */

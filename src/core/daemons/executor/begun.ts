@@ -25,7 +25,7 @@ export function noteEnd(turn: Turn, action: ExecutorAction, { status, exitStatus
 }
 const ACTIVE: ReadonlySet<number> = new Set([OCF.ok, OCF.runningPromoted]);
 
-export function letGo(turn: Turn, resource: string): void {
+function letGo(turn: Turn, resource: string): void {
   if (!turn.state.begun.has(resource)) return;
   const begun = new Map(turn.state.begun);
   begun.delete(resource);

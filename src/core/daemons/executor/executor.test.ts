@@ -326,8 +326,20 @@ test('what may be active is kept for later executors from before it begins until
   bench.ask(execute(action(5, 'monitor')));
   bench.exit(5, 8);
   assert.ok(bench.lookCloser().includes('keep web monitor'), 'a probe found it');
+});
+
+test('whoever has a resource forgotten hears if it may be active, and it stays kept', () => {
+  const bench = new Bench();
+  bench.ask(execute(action(1, 'monitor')));
+  bench.exit(1, 7);
+  bench.look();
   bench.ask({ kind: 'forget', resource: 'web' });
-  assert.ok(bench.lookCloser().includes('keep web no more'));
+  assert.deepEqual(bench.lookCloser(), []);
+  bench.ask(execute(action(2, 'start')));
+  bench.exit(2, 1);
+  bench.look();
+  bench.ask({ kind: 'forget', resource: 'web' });
+  assert.deepEqual(bench.lookCloser(), ['forgotten']);
 });
 
 test('what earlier executors began is listed, and is not let go before it was looked at', () => {

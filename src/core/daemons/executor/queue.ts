@@ -3,7 +3,6 @@
 import { later } from '../../base/time.ts';
 import type { ExecutorAction, ExecutorRequest } from '../../messages/executor.ts';
 import { EXECUTION, OCF } from '../../model/exit-status.ts';
-import { letGo } from './begun.ts';
 import { cancelled } from './outcome.ts';
 import { report } from './result.ts';
 import { endEarly, start } from './run.ts';
@@ -183,8 +182,6 @@ function removeRecurring(turn: Turn, name: string, key: string, why: 'cancelled'
 
 /** The resource is gone from the cluster: what waits for it is cancelled, what runs is left to end. */
 export function forget(turn: Turn, resource: string): void {
-  // What an executor before this one began has to be looked at first, whoever forgets its history.
-  if (turn.state.known.has(resource)) letGo(turn, resource);
   forgetKnown(turn, resource);
   endRecurring(turn, resource);
   const { running, waiting, delayed } = queueNamed(turn.state, resource);
@@ -197,4 +194,7 @@ export function forget(turn: Turn, resource: string): void {
   for (const { action, queuedAt } of [...waiting, ...delayed.map(one => one.waiting)]) {
     if (action.interval === 0) report(turn, { action, outcome: cancelled, queuedAt, startedAt: turn.now });
   }
+  // Whoever forgets what was done proves nothing of what runs.
+  const action = turn.state.begun.get(resource);
+  if (action !== undefined) turn.effects.push({ kind: 'reply', reply: { kind: 'forgotten', action } });
 }

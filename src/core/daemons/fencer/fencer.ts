@@ -220,6 +220,7 @@ function noteReply(turn: Turn, reply: ExecutorReply): void {
       return;
     }
     case 'nothing-to-cancel':
+    case 'forgotten':
       return;
     default:
       unreachable(reply);

@@ -90,6 +90,7 @@ function routeReply(event: Of<'executor-reply'>): readonly Delivery[] {
     case 'result':
       return [{ to: reply.result.action.asker, event }];
     case 'nothing-to-cancel':
+    case 'forgotten':
       return [{ to: 'controller', event }];
     case 'metadata':
       return [{ to: reply.asker, event }];

@@ -7,7 +7,7 @@ import { operationKey } from '../../../model/operation-key.ts';
 import { attribute } from '../../../xml/element.ts';
 import { askExecutor, log, send, type Turn, updateLocal } from '../turn.ts';
 import { entriesOf, type Happening } from './entry.ts';
-import { isRecurring, mayBeActive, withEntries, withoutEntries, withoutResource } from './history.ts';
+import { isRecurring, withEntries, withoutEntries, withoutResource } from './history.ts';
 import { forgetFormerTarget, forgetTargets } from './migrations.ts';
 import { toldAt } from './told-at.ts';
 import { writeResource } from './write.ts';
@@ -87,12 +87,11 @@ function cancel(turn: Turn, order: ResourceOrder): void {
   askExecutor(turn, { kind: 'cancel', resource, operation, interval });
 }
 
-/** The resource has no history here any more: it will be probed. */
+/** The resource has no history here any more: it will be probed. The executor says if it may be active: see `own-probe.ts`. */
 export function forgetResource(turn: Turn, resource: string): void {
   const { history } = turn.state.local;
   if (history === undefined) return;
   askExecutor(turn, { kind: 'forget', resource });
-  noteForgotten(turn, resource);
   const parameters = new Map(turn.state.local.parameters);
   parameters.delete(resource);
   const left = withoutResource(history, resource);
@@ -100,16 +99,6 @@ export function forgetResource(turn: Turn, resource: string): void {
   updateLocal(turn, { history: left, parameters });
   writeResource(turn, resource, []);
   loseUnheardMonitors(turn, resource);
-}
-
-/** What may run is remembered until somebody has it probed: see `own-probe.ts`. */
-function noteForgotten(turn: Turn, resource: string): void {
-  const { history, parameters, forgotten } = turn.state.local;
-  const known = history?.get(resource);
-  const given = parameters.get(resource);
-  if (known === undefined || given === undefined || !mayBeActive(resource, known)) return;
-  const one = { agent: known.agent, parameters: given };
-  updateLocal(turn, { forgotten: new Map(forgotten).set(resource, one) });
 }
 
 /** The executor drops what recurs without a word: whoever ordered it and has not heard of it yet would wait in vain. */

@@ -6,18 +6,18 @@
  * 3. A result that history has already is acknowledged and not told again, so that no failure counts twice.
  * 4. What is reserved for this node since it was shut down stays so until it is started.
  * 5. A recurring operation that the executor does not repeat leaves history, so that the DC orders it anew.
- * 6. What left history, or never was in it, though this controller, the executor or one before it remembers it, is
- *    probed by this node itself: where the configuration has lost the resource, too, no DC would ever ask for it, and a service
- *    would run that nobody knows of.
+ * 6. What may be active by the doing of this executor or of one before it, and has no history, is probed by this node
+ *    itself: where the configuration has lost the resource, too, no DC would ever ask for it, and a service would run
+ *    that nobody knows of.
  */
 import type { ExecutorAction, ExecutorResult } from '../../../messages/executor.ts';
 import { operationKey, parseOperationKey } from '../../../model/operation-key.ts';
 import { attribute, type XmlElement } from '../../../xml/element.ts';
-import type { History, Listing, Remembered } from '../state.ts';
+import type { History, Listing } from '../state.ts';
 import { askExecutor, clearLocal, type Turn, updateLocal } from '../turn.ts';
 import { isRecurring, lrmOf, readHistory, withoutEntries, withoutResource } from './history.ts';
 import { forgetTargets } from './migrations.ts';
-import { acknowledge, agentOf, takeOrder, takeWaitingOrders } from './orders.ts';
+import { acknowledge, takeOrder, takeWaitingOrders } from './orders.ts';
 import { ownProbe } from './own-probe.ts';
 import { takeResult } from './results.ts';
 
@@ -52,7 +52,7 @@ export function reconcile(turn: Turn): void {
     ]),
     rewriteAt: turn.env.now,
   });
-  const lost = loseOrders(turn, listing, told);
+  loseOrders(turn, listing, told);
   for (const result of told) {
     if (isTold(history, result)) askExecutor(turn, { kind: 'acknowledge', result: result.result });
     else takeResult(turn, result);
@@ -62,29 +62,14 @@ export function reconcile(turn: Turn): void {
     if (operation !== undefined) askExecutor(turn, { kind: 'cancel', ...operation });
   }
   takeWaitingOrders(turn);
-  probeUnrecorded(turn, listing, { before, lost });
+  probeUnrecorded(turn, listing);
 }
 
-/** Nobody can look after a resource whose parameters neither the executor nor this controller knows any more. */
-function probeUnrecorded(
-  turn: Turn,
-  { known, begun, running }: Listing,
-  { before, lost }: { readonly before: History; readonly lost: readonly ExecutorAction[] },
-): void {
+function probeUnrecorded(turn: Turn, { begun, running }: Listing): void {
   const busy = new Set(running.map(({ resource }) => resource));
-  const remembered = new Map<string, Remembered>();
-  for (const [resource, { agent }] of before) {
-    const parameters = turn.state.local.parameters.get(resource);
-    if (parameters !== undefined) remembered.set(resource, { agent, parameters });
-  }
-  for (const action of [...begun, ...lost, ...known]) {
-    const { resource, parameters, timeout } = action;
-    remembered.set(resource, { agent: agentOf(action), parameters, timeout });
-  }
-  for (const [resource, one] of remembered) {
-    if (!busy.has(resource) && !turn.state.local.history?.has(resource)) {
-      takeOrder(turn, ownProbe(turn, resource, one));
-    }
+  for (const action of begun) {
+    const isKnown = busy.has(action.resource) || turn.state.local.history?.has(action.resource);
+    if (!isKnown) takeOrder(turn, ownProbe(turn, action));
   }
 }
 
@@ -129,22 +114,17 @@ function highestCall(history: History, { running, recurring, unacknowledged, kno
 }
 
 /** Orders that the executor neither runs nor has told of: it never had them, or died over them. */
-function loseOrders(
-  turn: Turn,
-  listing: Listing,
-  told: readonly ExecutorResult[],
-): readonly ExecutorAction[] {
+function loseOrders(turn: Turn, listing: Listing, told: readonly ExecutorResult[]): void {
   const { running } = turn.state.local;
   const still = new Set(
     [...listing.running, ...listing.recurring, ...told.map(({ action }) => action)].map(({ call }) => call),
   );
   const kept = new Map([...running].filter(([call]) => still.has(call)));
   updateLocal(turn, { running: kept });
-  const lost = [...running.values()].filter(({ call }) => !still.has(call));
-  for (const { userData } of lost) {
+  for (const { call, userData } of running.values()) {
+    if (still.has(call)) continue;
     acknowledge(turn, userData ?? '', { kind: 'lost', reason: 'the executor was lost' });
   }
-  return lost;
 }
 
 /** Whether history tells this very result. */
