@@ -1,5 +1,7 @@
 /** What goes wrong, and when: drawn from the seed as the cluster's history unfolds. */
 import type { Random } from '../../core/base/random.ts';
+import { sectionOf } from '../../core/cib/document.ts';
+import { attribute, type XmlElement } from '../../core/xml/element.ts';
 import { FAULTS, type FaultKind } from '../settings.ts';
 import type { SimNode } from '../world/node.ts';
 import type { World } from '../world/world.ts';
@@ -93,7 +95,7 @@ const TROUBLE: Readonly<Record<FaultKind, Trouble>> = {
   },
   'lose-disk': (world, random) => {
     const node = withNode(world, random, powered);
-    const empty = world.nodes.filter(({ disk }) => disk.durable === undefined).length;
+    const empty = world.nodes.filter(({ disk }) => !isConfigured(world, disk.durable)).length;
     // With a majority of disks gone nothing is promised any more.
     if (node === undefined || 2 * (empty + 1) >= world.nodes.length) return;
     world.watch(watcher => watcher.diskLost(node.index));
@@ -110,6 +112,13 @@ const TROUBLE: Readonly<Record<FaultKind, Trouble>> = {
     world.queue.after(random.within(20_000, 100_000), () => node?.startSupervisor());
   },
 };
+
+/** What a node writes on an empty disk while it is alone is nothing to go by. */
+function isConfigured({ settings }: World, cib: XmlElement | undefined): boolean {
+  const resources = cib === undefined ? undefined : sectionOf(cib, 'resources');
+  const ids = new Set((resources?.children ?? []).map(one => attribute(one, 'id')));
+  return settings.resources.every(({ id }) => ids.has(id));
+}
 
 function holdOff(world: World, random: Random, node: SimNode): void {
   world.heldOff.add(node.index);
