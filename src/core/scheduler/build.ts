@@ -134,6 +134,7 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     tickets: [],
     actions: [],
     actionsByKey: new Map(),
+    tallies: new Map(),
     taskKeys: new Map(),
     parameters: new Map(),
     clone: cloneState(facts),

@@ -10,6 +10,7 @@ import type {
 } from '../status/picture.ts';
 import type { XmlElement } from '../xml/element.ts';
 import type { SameKey } from './actions/lookup.ts';
+import type { Tally } from './actions/tally.ts';
 import type { CandidateTable } from './assign/candidates.ts';
 import type { Addend, Demand, Displacement, Obstacle, OrderOrigin } from './origins.ts';
 import type { ScoreNote } from './scores.ts';
@@ -128,6 +129,8 @@ export interface Resource {
   /** In the order of creation. */
   readonly actions: Action[];
   readonly actionsByKey: Map<string, SameKey>;
+  /** Of a group: its members' actions of a task, counted. */
+  readonly tallies: Map<string, Tally>;
   /** Operation keys by task. */
   readonly taskKeys: Map<string, string>;
   readonly parameters: Map<string, ReadonlyMap<string, string>>;
@@ -255,6 +258,8 @@ export interface Action {
   readonly after: Relation[];
   /** Union of the flags of the relations to each later action, once these are many. */
   afterFlags: Map<Action, number> | undefined;
+  /** Where it is counted, if it is. */
+  tally: Tally | undefined;
 }
 
 export interface Relation {

@@ -6,15 +6,16 @@ import { isGuestNode } from '../tree.ts';
 import { canFence, fenceNode } from './fencing.ts';
 import { findActions, indexAction, keyOf } from './lookup.ts';
 import { PlannedAction, type Wanted } from './planned-action.ts';
+import { changeFlags, forgetTally } from './tally.ts';
 
 export const notifyKey = (resource: string, type: string, task: string): string =>
   `${resource}_${type}_notify_${task}_0`;
 
 export const setFlag = (action: Action, flag: number): void => {
-  action.flags |= flag;
+  changeFlags(action, action.flags | flag);
 };
 export const clearFlag = (action: Action, flag: number): void => {
-  action.flags &= ~flag;
+  changeFlags(action, action.flags & ~flag);
 };
 export const is = (action: Action, flag: number): boolean => has(action.flags, flag);
 
@@ -113,6 +114,7 @@ function makeAction(cluster: Cluster, resource: Resource | undefined, wanted: Wa
   cluster.actions.push(action);
   if (resource === undefined) cluster.singletons.set(action.key, action);
   else indexAction(resource, action);
+  forgetTally(action);
   return action;
 }
 

@@ -42,6 +42,7 @@ export class PlannedAction implements Action {
   before: Relation[] = [];
   readonly after: Relation[] = [];
   afterFlags: Map<Action, number> | undefined = undefined;
+  tally: Action['tally'] = undefined;
   readonly #configuredTask: string;
   readonly #firstNode: Node | undefined;
   #meta: Map<string, string> | undefined = undefined;

@@ -1,5 +1,5 @@
 import { isTrue } from '../../status/words.ts';
-import { clearFlag, is, setFlag } from '../actions/action.ts';
+import { is } from '../actions/action.ts';
 import { findActions, taskActions } from '../actions/lookup.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import type { Action, Cluster, Ordering, Relation, Resource } from '../model.ts';
@@ -7,9 +7,17 @@ import { rankOf, topOf } from '../tree.ts';
 import { findCompatible } from '../variants/instances.ts';
 import { relate } from './relate.ts';
 
+/** Actions from which a way may lead to what a restart would undo; found once there is a probe to ask for them. */
+type Leading = () => ReadonlySet<Action>;
+
 /** What waits for a resource's stop, or would restart because of it, waits for its probes. */
 export function orderProbes(cluster: Cluster): void {
-  for (const resource of cluster.resources) orderProbesOf(resource);
+  let known: ReadonlySet<Action> | undefined;
+  const leading: Leading = () => {
+    known ??= leadingToUndoing(cluster);
+    return known;
+  };
+  for (const resource of cluster.resources) orderProbesOf(resource, leading);
   for (let at = cluster.orderings.length - 1; at >= 0; at -= 1) {
     orderProbesLikeStops(cluster.orderings[at] as Ordering);
   }
@@ -17,18 +25,16 @@ export function orderProbes(cluster: Cluster): void {
 
 const GROUP_RANK = 2;
 
-function orderProbesOf(resource: Resource): void {
+function orderProbesOf(resource: Resource, leading: Leading): void {
   if (resource.kind !== 'primitive') {
-    for (const one of resource.children) orderProbesOf(one);
+    for (const one of resource.children) orderProbesOf(one, leading);
     return;
   }
   for (const probe of taskActions(resource, 'monitor')) {
     for (let at = probe.after.length - 1; at >= 0; at -= 1) {
       const later = probe.after[at] as Relation;
       orderStarts(probe, later);
-      const visited: Action[] = [];
-      orderRestarts(probe, later.action, visited);
-      for (const action of visited) clearFlag(action, ACTION.visited);
+      if (leading().has(later.action)) orderRestarts(probe, later.action, leading());
     }
   }
 }
@@ -55,17 +61,48 @@ interface Stop {
 }
 
 /**
- * Follows what implies what: a start that a probe's result may call for may be part of a restart. Depth first, on
- * a stack of its own, because a chain of orderings may be longer than calls can be deep.
+ * Actions from which `orderRestarts` may come to one that a restart would undo; from most there is no such way, and
+ * each probe would follow all of it in vain. Found backwards: along `after`, as it is followed, turned around.
  */
-function orderRestarts(probe: Action, after: Action, visited: Action[]): void {
+function leadingToUndoing({ actions }: Cluster): ReadonlySet<Action> {
+  const leading = new Set<Action>();
+  for (const action of actions) {
+    if (action.resource?.kind === 'primitive' && undoings(action, action.resource).length > 0)
+      leading.add(action);
+  }
+  if (leading.size === 0) return leading;
+  const earlier = new Map<Action, Action[]>();
+  for (const action of actions) {
+    for (const later of action.after) {
+      if (!mayLead(action, later)) continue;
+      const known = earlier.get(later.action);
+      if (known === undefined) earlier.set(later.action, [action]);
+      else known.push(action);
+    }
+  }
+  // A set is walked to its end, with what is added on the way.
+  for (const action of leading) for (const one of earlier.get(action) ?? []) leading.add(one);
+  return leading;
+}
+
+/** Whether a way can lead from an action to one after it, whoever's probe it is. */
+const mayLead = (action: Action, later: Relation): boolean =>
+  has(later.flags, ORDER.firstImpliesThen) ||
+  (action.resource !== undefined && later.action.resource?.parent === action.resource);
+
+/**
+ * Follows what implies what: a start that a probe's result may call for may be part of a restart. Depth first, on
+ * a stack of its own, because a chain of orderings may be longer than calls can be deep. In a chain that is probed
+ * while it runs every later stop waits for every probe: the rule itself asks for as many orderings as pairs.
+ */
+function orderRestarts(probe: Action, after: Action, leading: ReadonlySet<Action>): void {
   const owner = probe.resource;
   if (owner?.kind !== 'primitive' || probe.task !== 'monitor') return;
+  const visited = new Set<Action>();
   const way: Stop[] = [];
   const enter = (action: Action): void => {
-    if (is(action, ACTION.visited)) return;
-    setFlag(action, ACTION.visited);
-    visited.push(action);
+    if (!leading.has(action) || visited.has(action)) return;
+    visited.add(action);
     const { resource } = action;
     if (resource?.kind === 'primitive' && resource !== owner) orderBeforeUndoing(probe, action, resource);
     way.push({ action, chain: chainOf(owner, resource), at: action.after.length - 1 });
@@ -91,11 +128,15 @@ function chainOf(owner: Resource, resource: Resource | undefined): Chain {
 }
 
 function orderBeforeUndoing(probe: Action, after: Action, resource: Resource): void {
-  const undo = after.task === 'start' ? 'stop' : after.task === 'promote' ? 'demote' : undefined;
-  if (undo === undefined) return;
-  for (const action of taskActions(resource, undo)) {
+  for (const action of undoings(after, resource)) {
     if (!is(action, ACTION.pseudo)) relate(probe, action, ORDER.ordered, 'probe-before-change');
   }
+}
+
+/** What a restart does before an action: the stop before a start, the demotion before a promotion. */
+function undoings({ task }: Action, resource: Resource): readonly Action[] {
+  const undo = task === 'start' ? 'stop' : task === 'promote' ? 'demote' : undefined;
+  return undo === undefined ? [] : taskActions(resource, undo);
 }
 
 interface Chain {

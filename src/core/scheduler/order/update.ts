@@ -9,12 +9,13 @@ import { completionOf } from '../variants/tasks.ts';
 import { blockDependents } from './block.ts';
 import { relate } from './relate.ts';
 
-/** What an action is as far as orderings are concerned; a collective one as its instances (on a node) have it. */
-function flagsFor(action: Action, node: Node | undefined): number {
+/** What an action is as far as orderings are concerned; a clone's as its instances have it where the other one is. */
+function flagsFor(action: Action, other: Action): number {
   const { resource } = action;
   if (resource === undefined) return action.flags;
   let flags = resource.methods.actionFlags(action, undefined);
-  if (node === undefined || resource.kind !== 'clone') return flags;
+  const node = resource.kind === 'clone' ? placeOf(other) : undefined;
+  if (node === undefined) return flags;
   const runnable = has(flags, ACTION.runnable);
   flags = resource.methods.actionFlags(action, node);
   return runnable ? flags | ACTION.runnable : flags;
@@ -121,13 +122,9 @@ function continueOnward(step: Onward, work: Step[]): void {
 function considerInput(step: Visit, input: Relation): Action | undefined {
   const { then } = step;
   let first = input.action;
-  const firstNode = placeOf(first);
-  const thenNode = placeOf(then);
-  if (has(input.flags, ORDER.ifOnSameNode) && firstNode !== undefined && thenNode !== undefined) {
-    if (firstNode !== thenNode) {
-      input.flags = ORDER.none;
-      return undefined;
-    }
+  if (has(input.flags, ORDER.ifOnSameNode) && areApart(first, then)) {
+    input.flags = ORDER.none;
+    return undefined;
   }
   let changed: number = CHANGED.none;
   if (
@@ -143,7 +140,7 @@ function considerInput(step: Visit, input: Relation): Action | undefined {
     if (!isAncestor(resource, first.resource)) first = effectiveFirst(first);
   }
   if (first === input.action) {
-    changed |= applyRelation(first, then, input, { firstNode, thenNode });
+    changed |= applyRelation(first, then, input);
   } else if (relate(first, then, input.flags, input.origin)) {
     changed |= CHANGED.later;
     input.flags = ORDER.none;
@@ -158,14 +155,15 @@ function placeOf({ resource, task, node }: Action): Node | undefined {
   return locationOf(resource, 'assigned');
 }
 
-interface Places {
-  readonly firstNode: Node | undefined;
-  readonly thenNode: Node | undefined;
+function areApart(first: Action, then: Action): boolean {
+  const here = placeOf(first);
+  const there = placeOf(then);
+  return here !== undefined && there !== undefined && here !== there;
 }
 
-function applyRelation(first: Action, then: Action, input: Relation, places: Places): number {
-  const firstFlags = flagsFor(first, places.thenNode);
-  const thenFlags = flagsFor(then, places.firstNode);
+function applyRelation(first: Action, then: Action, input: Relation): number {
+  const firstFlags = flagsFor(first, then);
+  const thenFlags = flagsFor(then, first);
   let { node } = then;
   if (has(input.flags, ORDER.firstImpliesSameNodeThen)) {
     input.flags = (input.flags & ~ORDER.firstImpliesSameNodeThen) | ORDER.firstImpliesThen;

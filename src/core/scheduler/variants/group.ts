@@ -1,7 +1,8 @@
 import { isTrue } from '../../status/words.ts';
-import { actionOf, demand, forbid, setFlag } from '../actions/action.ts';
+import { actionOf, demand, forbid, is, setFlag } from '../actions/action.ts';
 import { newestAction } from '../actions/lookup.ts';
 import { createProbe } from '../actions/probes.ts';
+import { type Tally, tallyOf } from '../actions/tally.ts';
 import { addAllThisWith, addAllWithThis, addColocated, addThisWith } from '../assign/colocated.ts';
 import { MUST, sum } from '../assign/nodes.ts';
 import { applyLocation } from '../constraints/location.ts';
@@ -11,7 +12,7 @@ import type { Action, ColocationUse, Methods, Node, OrderedUpdate, Resource } fr
 import { updateOrdered } from '../order/update.ts';
 import { noteScores } from '../scores.ts';
 import { constrainGroup } from './group-constraints.ts';
-import { memberTask } from './tasks.ts';
+import { completedTask, isCompletion, memberTask } from './tasks.ts';
 
 const keepsTogether = (group: Resource): boolean => group.facts.group?.colocated !== false;
 
@@ -96,6 +97,27 @@ function colocateWithGroup({ dependent, primary, colocation }: ColocationUse): n
 
 /** A group's action is what its members' actions come to. */
 function actionFlags(action: Action, node: Node | undefined): number {
+  const { resource: group, task } = action;
+  const tally = group === undefined || node !== undefined ? undefined : tallyOf(group, completedTask(task));
+  if (tally === undefined || isNews(action, tally)) return gatherFlags(action, node);
+  const impossible =
+    (isCompletion(task) && tally.unrunnable > 0) || (tally.absent > 0 && !isDown(completedTask(task)));
+  return ACTION.pseudo | (tally.required > 0 ? 0 : ACTION.optional) | (impossible ? 0 : ACTION.runnable);
+}
+
+/** Whether members make of the action what it was not, so that one of them is the cause. */
+function isNews(action: Action, { required, unrunnable }: Tally): boolean {
+  if (required > 0 && is(action, ACTION.optional)) return true;
+  return (
+    unrunnable > 0 &&
+    isCompletion(action.task) &&
+    (is(action, ACTION.runnable) || action.obstacle === 'no-node')
+  );
+}
+
+const isDown = (task: string): boolean => task === 'stop' || task === 'demote';
+
+function gatherFlags(action: Action, node: Node | undefined): number {
   let flags = ACTION.optional | ACTION.runnable | ACTION.pseudo;
   for (const member of action.resource?.children ?? []) {
     const task = memberTask(member, action.task);
@@ -110,7 +132,7 @@ function actionFlags(action: Action, node: Node | undefined): number {
         flags &= ~ACTION.runnable;
         forbid(action, { action: its, origin: 'group-bounds' });
       }
-    } else if (task !== 'stop' && task !== 'demote') {
+    } else if (!isDown(task)) {
       flags &= ~ACTION.runnable;
     }
   }
@@ -119,6 +141,7 @@ function actionFlags(action: Action, node: Node | undefined): number {
 
 function updateGroup(update: OrderedUpdate): number {
   let changed = updateOrdered(update);
+  if (isCompletion(update.later.task)) return changed;
   for (const member of update.later.resource?.children ?? []) {
     const action = newestAction(member, update.later.task, update.node);
     if (action !== undefined) changed |= member.methods.updateOrdered({ ...update, later: action });

@@ -17,7 +17,13 @@ const COMPLETION: Readonly<Record<string, string>> = {
 
 /** What a primitive does when the collective it is in has completed a task: the task itself. */
 export const memberTask = (member: Resource, task: string): string =>
-  member.kind === 'primitive' ? (COMPLETED[task] ?? task) : task;
+  member.kind === 'primitive' ? completedTask(task) : task;
+
+/** The task that a completion ends; any other is its own. */
+export const completedTask = (task: string): string => COMPLETED[task] ?? task;
+
+/** Whether a task only tells that all of another is done, which no primitive has. */
+export const isCompletion = (task: string): boolean => COMPLETED[task] !== undefined;
 
 /** The pseudo-action that tells that a collective task is complete. */
 export const completionOf = (task: string): string | undefined =>
