@@ -33,15 +33,9 @@ import { noteFenceOutcome, noteFencing } from './direct/fencing.ts';
 import { noteAnnounce, noteConfirm, noteRequest } from './direct/joins.ts';
 import { judge, judgeAcknowledgement, loseActionsOn, noteFailures } from './direct/judge.ts';
 import { wantDecision } from './direct/want.ts';
-import { clearFailure, recordFailure } from './local/failure.ts';
+import { type Amendment, amend, takeAmendments } from './local/amend.ts';
 import { forgetOwed } from './local/migrations.ts';
-import {
-  acknowledge,
-  forgetResource,
-  giveUpWaitingOrders,
-  noteUnexpectedOrder,
-  takeOrder,
-} from './local/orders.ts';
+import { giveUpWaitingOrders, noteUnexpectedOrder, takeOrder } from './local/orders.ts';
 import { noteForgotten, probeForgotten } from './local/own-probe.ts';
 import { noteExecutor, reconcile } from './local/reconcile.ts';
 import { noteCancelled, takeMetadata, takeResult } from './local/results.ts';
@@ -195,6 +189,7 @@ function evaluate(turn: Turn): void {
   evaluatePlace(turn);
   forgetOwed(turn);
   reconcile(turn);
+  takeAmendments(turn);
   probeForgotten(turn);
   rewriteHistory(turn);
   evaluateMembership(turn);
@@ -319,10 +314,7 @@ function hear(turn: Turn, from: NodeName, message: ControllerMessage): void {
   }
 }
 
-type Order = Extract<
-  ControllerMessage,
-  { readonly kind: 'lrm_invoke' | 'lrm_delete' | 'lrm_fail' | 'clear_failcount' | 'do_shutdown' }
->;
+type Order = Amendment | Extract<ControllerMessage, { readonly kind: 'lrm_invoke' | 'do_shutdown' }>;
 
 function hearOrder(turn: Turn, from: NodeName, message: Order): void {
   switch (message.kind) {
@@ -333,20 +325,8 @@ function hearOrder(turn: Turn, from: NodeName, message: Order): void {
     case 'do_shutdown':
       if (from === turn.state.dc) leave(turn, 'the DC lets this node go');
       return;
-    case 'lrm_delete':
-      forgetResource(turn, message.resource);
-      if (message.transitionKey !== undefined) {
-        acknowledge(turn, message.transitionKey, { kind: 'ended', status: 0, exitStatus: 0 });
-      }
-      return;
-    case 'lrm_fail':
-      recordFailure(turn, message.resource);
-      return;
-    case 'clear_failcount':
-      clearFailure(turn, message.resource);
-      return;
     default:
-      unreachable(message);
+      amend(turn, message);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { action, Bench, dummy, start } from '../../../testing/controller-bench.ts';
+import { nodeName, resourceId } from '../../model/names.ts';
 import { FEATURE_SET } from '../../model/version.ts';
 import { stateName } from './requests.ts';
 
@@ -46,6 +47,22 @@ test('what the executor tells after its listing and before history is reconciled
   bench.tell(bench.node('b'), { kind: 'executor-reply', reply: { kind: 'result', result } });
   bench.run(2000);
   assert.ok(bench.history('b').includes('r_last_failure_0 0:7'));
+});
+
+test('what is asked of a history that is not known yet is done once it is', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  bench.killSupervisor('b');
+  bench.run(100);
+  bench.startSupervisor('b');
+  assert.equal(bench.controller('b').local.history, undefined);
+  const body = { kind: 'lrm_delete', resource: resourceId('r') } as const;
+  bench.tell(bench.node('b'), { kind: 'message', from: nodeName('a'), message: { to: 'controller', body } });
+  bench.run(2000);
+  // It was forgotten: the monitor is gone, and the node looked for what runs.
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_last_failure_0 0:0']);
 });
 
 test('a pacemakerd that stays away is lost when its grace is over, and no sooner', () => {

@@ -8,6 +8,7 @@ import type { NodeName } from '../../model/names.ts';
 import type { Walk } from '../../transition/walk.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import type { EffectId } from '../contract.ts';
+import type { Amendment } from './local/amend.ts';
 import { DEFAULT_OPTIONS, type Options } from './options.ts';
 
 export interface ControllerState {
@@ -93,6 +94,8 @@ export interface Local {
   >;
   /** Targets of migrations from here that must look for what may have arrived, once they are among us. */
   readonly owed: readonly { readonly resource: string; readonly target: NodeName }[];
+  /** What others ask of our history, until it is known. */
+  readonly amendments: readonly Amendment[];
   /** Orders that wait until the executor is ready. */
   readonly waiting: readonly { readonly order: ResourceOrder; readonly until: Instant }[];
   /** By agent; absent: never asked. */
@@ -200,6 +203,7 @@ const NO_LOCAL: Local = {
   parameters: new Map(),
   forgotten: new Map(),
   owed: [],
+  amendments: [],
   waiting: [],
   metadata: new Map(),
   metadataRequests: new Map(),

@@ -15,7 +15,7 @@ import { writeResource } from './write.ts';
 /** An order waits this much longer than its own time-out for the executor. */
 const PATIENCE = seconds(10);
 
-const DONE: OrderOutcome = { kind: 'ended', status: EXECUTION.done, exitStatus: OCF.ok };
+export const DONE: OrderOutcome = { kind: 'ended', status: EXECUTION.done, exitStatus: OCF.ok };
 
 export function takeOrder(turn: Turn, order: ResourceOrder): void {
   const { executor, history, waiting } = turn.state.local;

@@ -15,6 +15,7 @@ import { operationKey, parseOperationKey } from '../../../model/operation-key.ts
 import { attribute, type XmlElement } from '../../../xml/element.ts';
 import type { History, Listing } from '../state.ts';
 import { askExecutor, clearLocal, type Turn, updateLocal } from '../turn.ts';
+import { takeAmendments } from './amend.ts';
 import { isRecurring, lrmOf, readHistory, withoutEntries, withoutResource } from './history.ts';
 import { forgetTargets } from './migrations.ts';
 import { acknowledge, takeOrder, takeWaitingOrders } from './orders.ts';
@@ -61,6 +62,7 @@ export function reconcile(turn: Turn): void {
     const operation = parseOperationKey(key);
     if (operation !== undefined) askExecutor(turn, { kind: 'cancel', ...operation });
   }
+  takeAmendments(turn);
   takeWaitingOrders(turn);
   probeUnrecorded(turn, listing);
 }
