@@ -4,6 +4,7 @@
  * of the supervisor that caused it.
  */
 import type { Duration, Instant } from '../base/time.ts';
+import type { AttributeFailure } from '../messages/attributes.ts';
 import type { AttributeRequest, CibRequest, ClientIdentity, ClientReply, Topic } from '../messages/client.ts';
 import type { PeerMessage } from '../messages/peer.ts';
 import type { NodeName } from '../model/names.ts';
@@ -42,7 +43,7 @@ export interface Tick {
 /** A daemon says something to another, which hears it as an event, or to all the others. */
 type Say =
   | { readonly kind: 'tell-cib'; readonly body: CibWrite }
-  | { readonly kind: 'tell-attributes'; readonly body: AttributeWrite | ForgetNode }
+  | { readonly kind: 'tell-attributes'; readonly body: AttributeWrite | AttributeFailure | ForgetNode }
   | { readonly kind: 'tell-fencer'; readonly body: FenceOrder | ForgetNode }
   | { readonly kind: 'tell-controller'; readonly body: FenceOutcome }
   | { readonly kind: 'written'; readonly to: Exclude<DaemonName, 'cib'>; readonly body: CibWritten }

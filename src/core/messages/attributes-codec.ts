@@ -3,11 +3,11 @@ import { type Duration, milliseconds } from '../base/time.ts';
 import { type NodeName, nodeName } from '../model/names.ts';
 import { attribute, childrenNamed, element, type XmlElement } from '../xml/element.ts';
 import type {
+  AttributeFailure,
   AttributeMessage,
   AttributeState,
   AttributeSync,
   AttributeUpdate,
-  Threshold,
 } from './attributes.ts';
 
 const OPERATIONS = ['update', 'update-both', 'update-delay', 'delete'] as const;
@@ -16,6 +16,8 @@ export function encodeAttributeMessage(message: AttributeMessage): XmlElement {
   switch (message.kind) {
     case 'update':
       return encodeUpdate(message);
+    case 'failure':
+      return encodeFailure(message);
     case 'purge':
       return element('attrd', { task: 'peer-remove', attr_host: message.node });
     case 'refresh':
@@ -41,14 +43,22 @@ function encodeUpdate(update: AttributeUpdate): XmlElement {
     attr_dampening: printDampening(update.dampening),
     attr_set: update.set,
     attr_is_private: update.private === true ? 1 : undefined,
-    unless_name: update.unless?.name,
-    unless_value: update.unless?.atLeast,
     token: update.token,
   });
 }
 
+const encodeFailure = ({ node, what, identity, count, at }: AttributeFailure): XmlElement =>
+  element('attrd', {
+    task: 'failure',
+    attr_host: node,
+    attr_name: what,
+    attr_value: count,
+    failure: identity,
+    at,
+  });
+
 /** An attribute is known, with its dampening, even where no node has a value for it. */
-const encodeState = ({ name, set, dampening, values, ...of }: AttributeState): XmlElement =>
+const encodeState = ({ name, set, dampening, values, failures, ...of }: AttributeState): XmlElement =>
   element(
     'attribute',
     {
@@ -57,7 +67,12 @@ const encodeState = ({ name, set, dampening, values, ...of }: AttributeState): X
       attr_is_private: of.private ? 1 : 0,
       attr_dampening: printDampening(dampening),
     },
-    values.map(([attr_host, attr_value]) => element('node', { attr_host, attr_value })),
+    [
+      ...values.map(([attr_host, attr_value]) => element('node', { attr_host, attr_value })),
+      ...failures.flatMap(([attr_host, identities]) =>
+        identities.map(failure => element('failure', { attr_host, failure })),
+      ),
+    ],
   );
 
 /** `undefined` where it is none that we know. */
@@ -69,6 +84,8 @@ export function decodeAttributeMessage(from: XmlElement): AttributeMessage | und
       const node = readNode(from);
       return node === undefined ? undefined : { kind: 'purge', node };
     }
+    case 'failure':
+      return decodeFailure(from);
     case 'refresh':
       return { kind: 'refresh', ...(token === undefined ? {} : { token }) };
     case 'sync':
@@ -96,16 +113,21 @@ function decodeUpdate(
     dampening: readDampening(from),
     set: attribute(from, 'attr_set'),
     private: attribute(from, 'attr_is_private') === '1' ? true : undefined,
-    unless: readThreshold(from),
     token: readNumber(from, 'token'),
   };
   return { kind: 'update', operation, names, ...present(update) };
 }
 
-function readThreshold(from: XmlElement): Threshold | undefined {
-  const name = attribute(from, 'unless_name');
-  const atLeast = readNumber(from, 'unless_value');
-  return name === undefined || atLeast === undefined ? undefined : { name, atLeast };
+function decodeFailure(from: XmlElement): AttributeFailure | undefined {
+  const [node, what, identity, at] = [
+    readNode(from),
+    attribute(from, 'attr_name'),
+    attribute(from, 'failure'),
+    readNumber(from, 'at'),
+  ];
+  if (node === undefined || what === undefined || identity === undefined || at === undefined)
+    return undefined;
+  return { kind: 'failure', node, what, identity, at, ...present({ count: attribute(from, 'attr_value') }) };
 }
 
 /** Without what is `undefined`: an optional field is there or it is not. */
@@ -124,6 +146,11 @@ const decodeSync = (from: XmlElement): AttributeSync => ({
 
 function decodeState(from: XmlElement): AttributeState {
   const set = attribute(from, 'attr_set');
+  const failures = new Map<NodeName, readonly string[]>();
+  for (const one of childrenNamed(from, 'failure')) {
+    const node = nodeName(attribute(one, 'attr_host') ?? '');
+    failures.set(node, [...(failures.get(node) ?? []), attribute(one, 'failure') ?? '']);
+  }
   return {
     name: attribute(from, 'attr_name') ?? '',
     ...(set === undefined ? {} : { set }),
@@ -132,6 +159,7 @@ function decodeState(from: XmlElement): AttributeState {
     values: childrenNamed(from, 'node').map(
       node => [nodeName(attribute(node, 'attr_host') ?? ''), attribute(node, 'attr_value') ?? ''] as const,
     ),
+    failures: [...failures],
   };
 }
 

@@ -4,6 +4,7 @@ import type { NodeName } from '../model/names.ts';
 
 export type AttributeMessage =
   | AttributeUpdate
+  | AttributeFailure
   | AttributePurge
   | AttributeRefresh
   | AttributeMeeting
@@ -21,15 +22,22 @@ export interface AttributeUpdate {
   readonly dampening?: Duration;
   readonly set?: string;
   readonly private?: boolean;
-  /** Left undone on a node where this attribute, a number, is that high by now. */
-  readonly unless?: Threshold;
   /** Number under which the sender waits for it to come back. */
   readonly token?: number;
 }
 
-export interface Threshold {
-  readonly name: string;
-  readonly atLeast: number;
+/** An operation failed on a node: `fail-count-…` and `last-failure-…` tell of it, once, whoever says so and how often. */
+export interface AttributeFailure {
+  readonly kind: 'failure';
+  readonly node: NodeName;
+  /** `RESOURCE#OPERATION_INTERVAL`, as the attributes' names go on. */
+  readonly what: string;
+  /** Tells this failure from all others. */
+  readonly identity: string;
+  /** What becomes of the count, as in `AttributeUpdate`; absent: it does not count. */
+  readonly count?: string;
+  /** Seconds. */
+  readonly at: number;
 }
 
 /** All values of a node are gone, with it. */
@@ -65,4 +73,6 @@ export interface AttributeState {
   readonly private: boolean;
   readonly dampening: Duration;
   readonly values: readonly (readonly [node: NodeName, value: string])[];
+  /** Identities of the failures that it has told of, the latest last. */
+  readonly failures: readonly (readonly [node: NodeName, identities: readonly string[]])[];
 }

@@ -8,7 +8,6 @@ import type { Duration } from '../base/time.ts';
 import type { CibCall, Problem } from '../cib/call.ts';
 import type { NodeName, ResourceId } from '../model/names.ts';
 import type { XmlElement } from '../xml/element.ts';
-import type { Threshold } from './attributes.ts';
 
 /** Who asks, as the kernel says (peer credentials); ACLs decide by `user` and `groups`. */
 export interface ClientIdentity {
@@ -38,8 +37,6 @@ export interface AttributeRequest {
   readonly dampening?: Duration;
   readonly set?: string;
   readonly private?: boolean;
-  /** See `AttributeUpdate`. */
-  readonly unless?: Threshold;
 }
 
 /**

@@ -165,20 +165,65 @@ test('counts of two nodes add up', () => {
   assert.deepEqual(bus.values('n2'), { 'fail-count-web@n1': '1000000' });
 });
 
-test('what another attribute says is done already is left undone, on the node that it is said of', () => {
+const failure = (identity: string, at: number) =>
+  ({
+    kind: 'failure',
+    node: nodeName('n1'),
+    what: 'web#monitor_10000',
+    identity,
+    count: 'value++',
+    at,
+  }) as const;
+const counts = (bus: Bus, node: string) => {
+  const values = bus.values(node);
+  return ['fail-count', 'last-failure'].map(name => values[`${name}-web#monitor_10000@n1`]);
+};
+
+test('a failure counts once, whoever tells of it and in whichever order, though its count be cleared', () => {
   const bus = new Bus();
   bus.join(['n1', 'n2']);
   bus.settle();
-  const count = { operation: 'update', name: 'fail-count-web', value: 'value++' } as const;
-  const unless = { name: 'last-failure-web', atLeast: 100 };
-  bus.ask('n1', { ...count, node: nodeName('n1'), unless });
-  bus.ask('n1', { operation: 'update', name: 'last-failure-web', value: '100', node: nodeName('n1') });
-  bus.ask('n2', { ...count, node: nodeName('n1'), unless });
-  bus.ask('n2', { ...count, node: nodeName('n2'), unless });
-  bus.ask('n2', { ...count, node: nodeName('n1'), unless: { ...unless, atLeast: 101 } });
+  for (const node of ['n1', 'n2']) bus.tell(nodeName(node), failure('first', 100));
   bus.settle();
-  const values = bus.values('n1');
-  assert.deepEqual([values['fail-count-web@n1'], values['fail-count-web@n2']], ['2', '1']);
+  assert.deepEqual(counts(bus, 'n1'), ['1', '100']);
+  for (const one of [failure('second', 101), failure('first', 102)]) bus.tell(nodeName('n2'), one);
+  bus.settle();
+  assert.deepEqual(counts(bus, 'n1'), ['2', '101']);
+  bus.ask('n1', { operation: 'delete', pattern: '^(fail-count|last-failure)-web#', node: 'all' });
+  bus.tell(nodeName('n1'), failure('second', 103));
+  bus.settle();
+  assert.deepEqual(counts(bus, 'n2'), [undefined, undefined]);
+  bus.tell(nodeName('n1'), failure('third', 104));
+  bus.settle();
+  assert.deepEqual(counts(bus, 'n2'), ['1', '104']);
+});
+
+test('a failure that is not to be counted is told of and not counted later either', () => {
+  const bus = new Bus();
+  bus.join(['n1']);
+  const { count: _, ...ignored } = failure('first', 100);
+  bus.tell(nodeName('n1'), ignored);
+  bus.tell(nodeName('n1'), failure('first', 101));
+  bus.settle();
+  assert.deepEqual(counts(bus, 'n1'), [undefined, '100']);
+});
+
+test('where parts meet, what one of them has counted does not count again', () => {
+  const bus = new Bus();
+  bus.join(['n1', 'n2', 'n3']);
+  bus.settle();
+  bus.join(['n1'], ['n2', 'n3']);
+  bus.tell(nodeName('n1'), failure('first', 100));
+  bus.settle();
+  bus.join(['n1', 'n2', 'n3']);
+  bus.tell(nodeName('n2'), failure('first', 105));
+  bus.settle();
+  for (const node of ['n1', 'n2', 'n3']) assert.deepEqual(counts(bus, node), ['1', '100']);
+  bus.restart('n1');
+  bus.settle();
+  bus.tell(nodeName('n1'), failure('first', 110));
+  bus.settle();
+  for (const node of ['n1', 'n2', 'n3']) assert.deepEqual(counts(bus, node), ['1', '100']);
 });
 
 test('a pattern clears what it matches on all nodes, and says so where nothing does', () => {

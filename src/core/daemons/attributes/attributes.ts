@@ -7,11 +7,14 @@
  * 3. A node that left the membership has no values; one whose `pacemakerd` alone is away keeps them.
  * 4. One peer writes, the first by name. It writes the difference between the CIB and the table, whatever caused
  *    it, one round at a time; a round that failed is tried again after a while.
- * 5. A client is answered when its update has come back, so that it reads what it wrote.
+ * 5. A failure counts once, however often it is told of: a DC that takes office tells of all it finds, and a node that
+ *    comes back tells its history anew (`apply.ts`).
+ * 6. A client is answered when its update has come back, so that it reads what it wrote.
  */
 import { unreachable } from '../../base/assert.ts';
 import { earliest, type Instant, later, seconds } from '../../base/time.ts';
 import type {
+  AttributeFailure,
   AttributeMessage,
   AttributePurge,
   AttributeSync,
@@ -33,17 +36,10 @@ import type {
   PeerEvent,
   Tick,
 } from '../inside.ts';
+import { apply } from './apply.ts';
 import * as merging from './merge.ts';
 import { query } from './query.ts';
-import {
-  type Applied,
-  applyPurge,
-  applyUpdate,
-  type Change,
-  released,
-  type Table,
-  withoutOverdue,
-} from './table.ts';
+import { type Applied, type Change, released, type Table, withoutOverdue } from './table.ts';
 import { neededWrites } from './written.ts';
 
 export interface State {
@@ -77,6 +73,7 @@ export type Event =
   | PeerEvent<'attributes'>
   | ClientEvent<AttributeRequest>
   | AttributeWrite
+  | AttributeFailure
   | ForgetNode
   | CibWritten
   | Announcement
@@ -139,6 +136,9 @@ function take(turn: Turn, event: Event): void {
       return;
     case 'attribute-write':
       say(turn, messageFor(event.body, turn));
+      return;
+    case 'failure':
+      say(turn, event);
       return;
     case 'forget-node':
       say(turn, { kind: 'purge', node: event.node });
@@ -217,6 +217,7 @@ function hear(turn: Turn, from: NodeName, message: AttributeMessage): void {
       if (from === turn.env.node.name) answer(turn, message.token, problem);
       return;
     }
+    case 'failure':
     case 'purge':
       applyHere(turn, message);
       return;
@@ -243,10 +244,9 @@ function hearSync(turn: Turn, sync: AttributeSync): void {
 }
 
 /** Applies what was said, and while peers merge keeps it to be applied to what comes of that. */
-function applyHere(turn: Turn, said: AttributeUpdate | AttributePurge): Applied {
+function applyHere(turn: Turn, said: AttributeUpdate | AttributeFailure | AttributePurge): Applied {
   const { table, merge } = turn.state;
-  const applied =
-    said.kind === 'purge' ? applyPurge(table, said.node) : applyUpdate(table, said, turn.env.now);
+  const applied = apply(table, said, turn.env.now);
   turn.state = { ...turn.state, table: applied.table };
   if (merge !== undefined) turn.state = { ...turn.state, merge: { ...merge, since: [...merge.since, said] } };
   publish(turn, applied.changes);
@@ -315,7 +315,6 @@ function messageFor(body: AttributeRequest, { env }: Turn): AttributeUpdate | { 
     ...(dampening === undefined ? {} : { dampening }),
     ...(set === undefined ? {} : { set }),
     ...(body.private === undefined ? {} : { private: body.private }),
-    ...(body.unless === undefined ? {} : { unless: body.unless }),
   };
 }
 

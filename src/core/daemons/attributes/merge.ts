@@ -6,13 +6,15 @@
  */
 import type { Instant } from '../../base/time.ts';
 import type {
+  AttributeFailure,
   AttributePurge,
   AttributeState,
   AttributeSync,
   AttributeUpdate,
 } from '../../messages/attributes.ts';
 import type { NodeName } from '../../model/names.ts';
-import { type Attribute, applyPurge, applyUpdate, snapshotOf, type Table } from './table.ts';
+import { apply, remembered } from './apply.ts';
+import { type Attribute, snapshotOf, type Table } from './table.ts';
 
 export interface Merge {
   readonly meeting: string;
@@ -20,7 +22,7 @@ export interface Merge {
   readonly mine: readonly AttributeState[];
   readonly heard: readonly AttributeSync[];
   /** What was said since, in order. */
-  readonly since: readonly (AttributeUpdate | AttributePurge)[];
+  readonly since: readonly (AttributeUpdate | AttributeFailure | AttributePurge)[];
 }
 
 export const begin = (meeting: string, table: Table): Merge => ({
@@ -40,15 +42,14 @@ export const isComplete = ({ heard }: Merge, peers: readonly NodeName[]): boolea
 
 export function merged({ heard, since }: Merge, now: Instant): Table {
   let table = mergeStates(heard);
-  for (const said of since) {
-    table = (said.kind === 'purge' ? applyPurge(table, said.node) : applyUpdate(table, said, now)).table;
-  }
+  for (const said of since) table = apply(table, said, now).table;
   return table;
 }
 
 /**
  * A component's word counts most for its own nodes. Where it says nothing (its `pacemakerd` was restarted), and
  * for nodes of no component, the largest component's counts, and of equals the one whose first node comes first.
+ * A failure that any of them has counted is counted.
  */
 function mergeStates(heard: readonly AttributeSync[]): Table {
   const ranked = heard.toSorted(
@@ -65,19 +66,23 @@ function mergeStates(heard: readonly AttributeSync[]): Table {
 
 function mergeAttribute(name: string, ranked: readonly AttributeSync[]): Attribute {
   const values = new Map<NodeName, string>();
-  let base: Omit<Attribute, 'values'> | undefined;
+  const failures = new Map<NodeName, readonly string[]>();
+  let base: Omit<Attribute, 'values' | 'failures'> | undefined;
   for (const own of [true, false]) {
     for (const { component, attributes } of ranked) {
       const state = attributes.find(one => one.name === name);
       if (state === undefined) continue;
-      const { name: _, values: theirs, ...rest } = state;
+      const { name: _, values: theirs, failures: told, ...rest } = state;
       base ??= rest;
       for (const [node, value] of theirs) {
         if (!values.has(node) && (!own || component.includes(node))) values.set(node, value);
       }
+      for (const [node, identities] of told) {
+        failures.set(node, remembered([...(failures.get(node) ?? []), ...identities]));
+      }
     }
   }
-  return { private: false, dampening: 0 as Attribute['dampening'], ...base, values };
+  return { private: false, dampening: 0 as Attribute['dampening'], ...base, values, failures };
 }
 
 const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

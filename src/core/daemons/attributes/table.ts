@@ -1,6 +1,6 @@
 /** Values by attribute and node, and how an update changes them: the same on every node that applies the same. */
 import { type Duration, type Instant, later, milliseconds } from '../../base/time.ts';
-import type { AttributeState, AttributeUpdate, Threshold } from '../../messages/attributes.ts';
+import type { AttributeState, AttributeUpdate } from '../../messages/attributes.ts';
 import type { NodeName } from '../../model/names.ts';
 import { INFINITY, parseScore, score } from '../../model/score.ts';
 
@@ -10,6 +10,8 @@ export interface Attribute {
   readonly private: boolean;
   readonly dampening: Duration;
   readonly values: ReadonlyMap<NodeName, string>;
+  /** Of `last-failure-…`: identities of the failures that it has told of, the latest last, though it be deleted since. */
+  readonly failures: ReadonlyMap<NodeName, readonly string[]>;
   /** Until then a change waits for further ones before it is written. */
   readonly heldUntil?: Instant;
 }
@@ -66,8 +68,7 @@ function applyTo(table: Table, name: string, update: AttributeUpdate, now: Insta
   }
   const before = known ?? created(update);
   const dampened = withDampening(before, update);
-  const named = update.node === undefined ? [...before.values.keys()] : [update.node];
-  const nodes = named.filter(node => !isReached(table, node, update.unless));
+  const nodes = update.node === undefined ? [...before.values.keys()] : [update.node];
   const changes = nodes.flatMap(node => changeOf(before, update, { name, node }));
   const after = changes.reduce(withValue, dampened);
   if (after === known) return unchanged(table);
@@ -83,14 +84,12 @@ function applyTo(table: Table, name: string, update: AttributeUpdate, now: Insta
   return { table: new Map(table).set(name, kept), changes };
 }
 
-const isReached = (table: Table, node: NodeName, threshold: Threshold | undefined): boolean =>
-  threshold !== undefined && Number(table.get(threshold.name)?.values.get(node)) >= threshold.atLeast;
-
 const created = ({ set, dampening, ...update }: AttributeUpdate): Attribute => ({
   ...(set === undefined ? {} : { set }),
   private: update.private === true,
   dampening: dampening ?? milliseconds(0),
   values: new Map(),
+  failures: new Map(),
 });
 
 function withDampening(of: Attribute, { operation, dampening }: AttributeUpdate): Attribute {
@@ -132,12 +131,14 @@ export function applyPurge(table: Table, node: NodeName): Applied {
   const changes: Change[] = [];
   const purged = new Map(table);
   for (const [name, known] of table) {
-    if (!known.values.has(node)) continue;
-    changes.push({ name, node });
+    if (!known.values.has(node) && !known.failures.has(node)) continue;
+    if (known.values.has(node)) changes.push({ name, node });
     const { heldUntil: _, ...free } = withValue(known, { name, node });
-    purged.set(name, free);
+    const failures = new Map(known.failures);
+    failures.delete(node);
+    purged.set(name, { ...free, failures });
   }
-  return changes.length === 0 ? unchanged(table) : { table: purged, changes };
+  return { table: purged, changes };
 }
 
 export function released(table: Table): Table {
@@ -156,4 +157,9 @@ export function withoutOverdue(table: Table, now: Instant): Table {
 }
 
 export const snapshotOf = (table: Table): AttributeState[] =>
-  [...table].map(([name, { heldUntil: _, values, ...known }]) => ({ name, ...known, values: [...values] }));
+  [...table].map(([name, { heldUntil: _, values, failures, ...known }]) => ({
+    name,
+    ...known,
+    values: [...values],
+    failures: [...failures],
+  }));

@@ -31,7 +31,7 @@ import { direct, directDeadlines, noteComputed } from './direct/engine.ts';
 import { evidenceOf } from './direct/evidence.ts';
 import { noteFenceOutcome, noteFencing } from './direct/fencing.ts';
 import { noteAnnounce, noteConfirm, noteRequest } from './direct/joins.ts';
-import { judge, judgeAcknowledgement, loseActionsOn, noteFailures } from './direct/judge.ts';
+import { judge, judgeAcknowledgement, loseActionsOn } from './direct/judge.ts';
 import { wantDecision } from './direct/want.ts';
 import { type Amendment, amend, takeAmendments } from './local/amend.ts';
 import { forgetOwed } from './local/migrations.ts';
@@ -216,9 +216,7 @@ function noteCib(turn: Turn, { before, after }: Extract<Event, { readonly kind: 
   const options = same ? turn.state.options : readOptions(after, turn.env.now);
   update(turn, { cib: after, options });
   if (isFirst) announce(turn);
-  const evidence = evidenceOf(before, after);
-  if (turn.state.directing === undefined) noteFailures(turn, evidence);
-  else judge(turn, evidence);
+  if (turn.state.directing !== undefined) judge(turn, evidenceOf(before, after));
 }
 
 function noteWritten(turn: Turn, { request, outcome }: CibWritten): void {

@@ -21,6 +21,8 @@ export interface Options {
   readonly startupFencing: boolean;
   /** `no-quorum-policy=ignore`. */
   readonly ignoresQuorum: boolean;
+  /** A failed start counts so much that the node is not tried again. */
+  readonly startFailureIsFatal: boolean;
   readonly maxFencingAttempts: number;
   /** Actions at a time on one node; 0: no limit. */
   readonly nodeActionLimit: number;
@@ -48,6 +50,7 @@ export function readOptions(cib: XmlElement | undefined, now: Instant): Options 
     fencingEnabled: parseBoolean(clusterOption('fencing-enabled', values)) !== false,
     startupFencing: parseBoolean(clusterOption('startup-fencing', values)) !== false,
     ignoresQuorum: clusterOption('no-quorum-policy', values) === 'ignore',
+    startFailureIsFatal: parseBoolean(clusterOption('start-failure-is-fatal', values)) !== false,
     maxFencingAttempts: count('fencing-max-attempts'),
     nodeActionLimit: count('node-action-limit'),
   };

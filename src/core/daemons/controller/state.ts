@@ -36,8 +36,6 @@ export interface ControllerState {
   readonly directing?: Directing;
   readonly local: Local;
   readonly leaving?: Leaving;
-  /** The failures that were last seen recorded, by node and operation key, whoever was the DC: see `direct/judge.ts`. */
-  readonly seenFailures: ReadonlyMap<string, string>;
   /** Nodes that were fenced while we were not the DC, for the case that we become it. */
   readonly fenced: ReadonlySet<NodeName>;
   readonly stopped: boolean;
@@ -154,8 +152,6 @@ export interface Directing {
   readonly notBefore: Instant;
   /** After a write that was refused, when the next one is tried. */
   readonly writeAt?: Instant;
-  /** Failures that were recorded while there was no DC have been counted. */
-  readonly audited: boolean;
   readonly transitions: number;
   /** Decisions in a row that nothing but the end of the transition before asked for. */
   readonly followUps: number;
@@ -219,7 +215,6 @@ export const NOTHING_KNOWN: ControllerState = {
   election: election.initial,
   without: new Set(),
   local: NO_LOCAL,
-  seenFailures: new Map(),
   fenced: new Set(),
   stopped: false,
   nextRequest: 1,
@@ -237,7 +232,6 @@ export const newDirecting = (run: string, now: Instant): Directing => ({
   wipe: new Set(),
   wanted: 'a DC took office',
   notBefore: now,
-  audited: false,
   transitions: 0,
   followUps: 0,
   timers: new Map(),

@@ -13,7 +13,6 @@ import { element } from '../../../xml/element.ts';
 import type { ComputedTransition } from '../../contract.ts';
 import type { Directing } from '../state.ts';
 import { clearDirecting, log, send, type Turn, update, updateDirecting } from '../turn.ts';
-import { countMissedFailures } from './audit.ts';
 import { dispatch } from './dispatch.ts';
 import { loseLateFences } from './fencing.ts';
 import { evaluateJoins } from './joins.ts';
@@ -46,14 +45,12 @@ export function direct(turn: Turn): void {
 function isReady(turn: Turn): boolean {
   const joining = evaluateJoins(turn);
   const { agreed, writes, cib } = turn.state;
-  const { writeAt, audited } = turn.state.directing ?? {};
+  const { writeAt } = turn.state.directing ?? {};
   if (!agreed || cib === undefined || isWriting(writes)) return false;
   if (writeAt !== undefined && writeAt > turn.env.now) return false;
   clearDirecting(turn, 'writeAt');
   const wrote = [writeOffice(turn), writeNodeStates(turn)].includes(true);
-  if (wrote || joining) return false;
-  if (audited === false) countMissedFailures(turn, cib);
-  return true;
+  return !wrote && !joining;
 }
 
 const isWriting = (writes: Turn['state']['writes']): boolean =>

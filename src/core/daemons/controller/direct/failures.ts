@@ -1,64 +1,67 @@
-/** Counts failures, as attributes of the node: `fail-count-RESOURCE#OPERATION_INTERVAL` and `last-failure-…`. */
+/**
+ * Counts failures, as attributes of the node: `fail-count-RESOURCE#OPERATION_INTERVAL` and `last-failure-…`. What holds:
+ *
+ * 1. Whatever failure the DC learns of it tells the attribute managers, who count each once. So none is lost that was
+ *    recorded while there was no DC, or whose DC died before it counted it, and none counts twice when the CIB is
+ *    replaced or a node tells its history anew.
+ */
 import type { NodeName } from '../../../model/names.ts';
 import { parseOperationKey } from '../../../model/operation-key.ts';
 import type { GraphAction } from '../../../transition/graph.ts';
-import { actionAttribute, type Walk } from '../../../transition/walk.ts';
+import { actionAttribute } from '../../../transition/walk.ts';
+import { attribute, walk, type XmlElement } from '../../../xml/element.ts';
+import { isFailure } from '../local/entry.ts';
+import { lrmOf } from '../local/history.ts';
+import type { Options } from '../options.ts';
+import { NO_TRANSITION, parseTransitionKey } from '../transition-key.ts';
 import { log, type Turn } from '../turn.ts';
+import { identity } from './evidence.ts';
 
-export interface Failure {
-  readonly node: NodeName;
-  readonly operationKey: string;
-  /** It is recorded and not counted (`on-fail=ignore`). */
-  readonly ignored: boolean;
-  /** It was reported from outside the cluster: whatever the operation, it counts. */
-  readonly reported: boolean;
-  /** When it happened, by the clock of its node, in seconds. */
-  readonly at?: number;
-  /** It may have been counted, and only what the attribute managers know tells whether it was. */
-  readonly unlessCounted?: boolean;
+/** Of a node that has joined: its history is true now. */
+export function countRecordedFailures(turn: Turn, node: NodeName): void {
+  const { cib, view } = turn.state;
+  const id = view.members.get(node);
+  const lrm = cib === undefined || id === undefined ? undefined : lrmOf(cib, id);
+  for (const entry of lrm === undefined ? [] : walk(lrm)) {
+    const isLast = attribute(entry, 'id')?.endsWith('_last_failure_0') === true;
+    if (isLast && isFailure(entry)) countFailure(turn, node, entry, { ignored: false });
+  }
 }
 
-export function countFailure(turn: Turn, failure: Failure): void {
-  const parsed = parseOperationKey(failure.operationKey);
+/** `ignored`: it is recorded and not counted (`on-fail=ignore`). */
+export function countFailure(
+  turn: Turn,
+  node: NodeName,
+  entry: XmlElement,
+  { ignored }: { readonly ignored: boolean },
+): void {
+  const operationKey = attribute(entry, 'operation_key') ?? '';
+  const parsed = parseOperationKey(operationKey);
   if (parsed === undefined) return;
   const { resource, operation, interval } = parsed;
-  const value = countedValue(turn.state.directing?.walk, operation, interval, failure.reported);
-  if (value === undefined) return;
-  const name = `${resource}#${operation}_${interval}`;
-  const { node } = failure;
-  const counted = `last-failure-${name}`;
-  const unless =
-    failure.unlessCounted === true ? { unless: { name: counted, atLeast: failure.at ?? 0 } } : {};
-  const set = (attribute: string, to: string) =>
-    turn.effects.push({
-      kind: 'tell-attributes',
-      body: {
-        kind: 'attribute-write',
-        body: { kind: 'attribute', operation: 'update', name: attribute, value: to, node, ...unless },
-      },
-    });
-  log(turn, 'info', `${failure.operationKey} failed on ${node}`);
-  if (!failure.ignored) set(`fail-count-${name}`, value);
-  // Not before the failure, by whichever clock is ahead: a DC to come tells by it that this one was counted.
-  const at = Math.max(Math.floor(turn.env.now / 1000), failure.at ?? 0);
-  set(counted, String(at));
+  // It was reported from outside the cluster: whatever the operation, it counts.
+  const reported = parseTransitionKey(attribute(entry, 'transition-key') ?? '')?.transition === NO_TRANSITION;
+  const count = countedValue(turn.state.options, operation, interval, reported);
+  if (count === undefined) return;
+  log(turn, 'info', `${operationKey} failed on ${node}`);
+  const what = `${resource}#${operation}_${interval}`;
+  // Not before the failure, by whichever clock is ahead.
+  const at = Math.max(Math.floor(turn.env.now / 1000), Number(attribute(entry, 'last-rc-change') ?? 0));
+  const failure = { kind: 'failure', node, what, identity: identity(entry), at } as const;
+  turn.effects.push({ kind: 'tell-attributes', body: ignored ? failure : { ...failure, count } });
 }
 
 /** A failed stop is final, a failed start is if the configuration says so; probes and notifications do not count. */
 function countedValue(
-  walk: Walk | undefined,
+  { startFailureIsFatal }: Options,
   operation: string,
   interval: number,
   reported: boolean,
 ): string | undefined {
-  const once = 'value++';
-  const settings = walk?.graph.settings ?? {};
-  if (operation === 'start') return finality(settings['failed-start-offset']);
-  if (operation === 'stop') return finality(settings['failed-stop-offset']);
-  return interval > 0 || operation === 'promote' || operation === 'demote' || reported ? once : undefined;
+  if (operation === 'stop' || (operation === 'start' && startFailureIsFatal)) return 'INFINITY';
+  const counts = interval > 0 || ['start', 'promote', 'demote'].includes(operation) || reported;
+  return counts ? 'value++' : undefined;
 }
-
-const finality = (offset = 'INFINITY'): string => (offset === '1' ? 'value++' : offset);
 
 export const isIgnored = (action: GraphAction | undefined): boolean =>
   action !== undefined && actionAttribute(action, 'CRM_meta_on_fail') === 'ignore';

@@ -12,6 +12,7 @@ import type { NodeName } from '../../../model/names.ts';
 import { FEATURE_SET } from '../../../model/version.ts';
 import type { Directing, Join } from '../state.ts';
 import { clearDirecting, log, send, type Turn, updateDirecting } from '../turn.ts';
+import { countRecordedFailures } from './failures.ts';
 import { loseActionsOn } from './judge.ts';
 
 /** Offers a place to these peers, whatever they had before. */
@@ -59,6 +60,7 @@ export function noteConfirm(turn: Turn, from: NodeName, message: Message<'join_c
   const known = turn.state.directing?.joins.get(from);
   if (known === undefined || known.join !== message.join || known.phase !== 'accepted') return;
   setJoin(turn, from, { ...known, phase: 'confirmed' });
+  countRecordedFailures(turn, from);
   const failures = new Map(turn.state.directing?.fenceFailures);
   if (failures.delete(from)) updateDirecting(turn, { fenceFailures: failures });
   const returned = new Set(turn.state.directing?.returned);

@@ -3,8 +3,7 @@
  *
  * 1. An outcome confirms an action only if it carries the key of this DC's term, of this transition, of that
  *    action. Any other is news, and the cluster's state is looked at anew.
- * 2. One outcome is judged once: it is news when it is recorded, not when it is recorded again. A failure is counted
- *    once, though the CIB be replaced by one that does not tell of it and its node then tell all of its history anew.
+ * 2. One outcome is judged once: it is news when it is recorded, not when it is recorded again.
  * 3. What fencing wipes is no news to the transition that ordered it: it was made for just that.
  */
 import type { OrderOutcome } from '../../../messages/controller.ts';
@@ -27,8 +26,8 @@ import {
   parseTransitionKey,
   type TransitionKey,
 } from '../transition-key.ts';
-import { log, type Turn, update, updateDirecting } from '../turn.ts';
-import { type Evidence, identity } from './evidence.ts';
+import { log, type Turn, updateDirecting } from '../turn.ts';
+import type { Evidence } from './evidence.ts';
 import { countFailure, isIgnored } from './failures.ts';
 import { wantDecision } from './want.ts';
 
@@ -85,29 +84,7 @@ function judgeEntry(turn: Turn, node: NodeName, entry: XmlElement): void {
   const failed = isFailure(entry);
   const key = attribute(entry, 'operation_key') ?? '';
   const action = matchOutcome(turn, magic, { what: `${key} on ${node}`, failed, entry });
-  if (!failed || !isFailureNew(turn, node, entry)) return;
-  const ignored = isIgnored(action);
-  const reported = magic.key.transition === NO_TRANSITION;
-  const at = Number(attribute(entry, 'last-rc-change') ?? 0);
-  // A node that joins tells its history whole, with what another DC may have counted.
-  const unlessCounted = turn.state.directing?.joins.get(node)?.phase !== 'confirmed';
-  countFailure(turn, { node, operationKey: key, ignored, reported, at, unlessCounted });
-}
-
-/** Remembers a failure by the operation that failed; false where it is the one that was seen last. */
-function isFailureNew(turn: Turn, node: NodeName, entry: XmlElement): boolean {
-  const place = `${node} ${attribute(entry, 'operation_key')}`;
-  const seen = turn.state.seenFailures;
-  if (seen.get(place) === identity(entry)) return false;
-  update(turn, { seenFailures: new Map(seen).set(place, identity(entry)) });
-  return true;
-}
-
-/** What a node that is not the DC makes of outcomes, for the case that it becomes it. */
-export function noteFailures(turn: Turn, evidence: readonly Evidence[]): void {
-  for (const one of evidence) {
-    if (one.kind === 'result' && isFailure(one.entry)) isFailureNew(turn, nodeName(one.node), one.entry);
-  }
+  if (failed) countFailure(turn, node, entry, { ignored: isIgnored(action) });
 }
 
 interface Outcome {
