@@ -139,17 +139,26 @@ function giveUpMigration({ resource }: Entry): void {
   resource.flags.migratable = false;
 }
 
+/** A target says that it expects the resource before its source lets it go: that is older than what became of it. */
+function arrivalOrAnnouncement(
+  draft: Draft,
+  resource: string,
+  { source, target }: { readonly source: string; readonly target: string },
+): XmlElement | undefined {
+  const from = findEntry(draft, resource, target, { operation: 'migrate_from', partner: source });
+  if (from === undefined) return undefined;
+  const status = parseInteger(attribute(from, 'op-status'));
+  const isWell = status === EXECUTION.done && parseInteger(attribute(from, 'rc-code')) === OCF.ok;
+  return isWell || status === EXECUTION.pending ? from : undefined;
+}
+
 /** The departure failed: it may be active on both nodes. */
 export function failedToLeave(entry: Entry): void {
   const { draft, resource, node, xml } = entry;
   const ends = endsOf(entry, 'source');
   if (ends === undefined) return;
   resource.role = 'Started';
-  const from = findEntry(draft, resource.id, ends.target, {
-    operation: 'migrate_from',
-    partner: ends.source,
-    status: OCF.ok,
-  });
+  const from = arrivalOrAnnouncement(draft, resource.id, ends);
   if (
     !unknownOn(draft, resource.id, ends.target) &&
     !newerThanMigration(draft, resource.id, ends.target, { to: xml, from })

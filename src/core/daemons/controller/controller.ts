@@ -34,11 +34,12 @@ import { noteAnnounce, noteConfirm, noteRequest } from './direct/joins.ts';
 import { judge, judgeAcknowledgement, loseActionsOn } from './direct/judge.ts';
 import { wantDecision } from './direct/want.ts';
 import { type Amendment, amend, takeAmendments } from './local/amend.ts';
-import { forgetOwed } from './local/migrations.ts';
-import { giveUpWaitingOrders, noteUnexpectedOrder, takeOrder } from './local/orders.ts';
+import { expectArrivals } from './local/arrivals.ts';
+import { noteUnexpectedOrder } from './local/orders.ts';
 import { noteForgotten, probeForgotten } from './local/own-probe.ts';
 import { noteExecutor, reconcile } from './local/reconcile.ts';
 import { noteCancelled, takeMetadata, takeResult } from './local/results.ts';
+import { giveUpWaitingOrders, takeOrder, takeWaitingOrders } from './local/waiting.ts';
 import { noteHistoryWritten, rewriteHistory } from './local/write.ts';
 import {
   beginLeaving,
@@ -187,9 +188,10 @@ function take(turn: Turn, event: Event): void {
 function evaluate(turn: Turn): void {
   if (turn.state.stopped) return;
   evaluatePlace(turn);
-  forgetOwed(turn);
   reconcile(turn);
   takeAmendments(turn);
+  expectArrivals(turn);
+  takeWaitingOrders(turn);
   probeForgotten(turn);
   rewriteHistory(turn);
   evaluateMembership(turn);

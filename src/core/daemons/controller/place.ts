@@ -18,7 +18,7 @@ import { noteTargetsLeft } from './direct/fencing.ts';
 import { dropJoins, offer } from './direct/joins.ts';
 import { confirmDismissals, loseActionsOn } from './direct/judge.ts';
 import { wantDecision } from './direct/want.ts';
-import { dropWaitingOrders } from './local/orders.ts';
+import { dropWaitingOrders } from './local/waiting.ts';
 import { type ControllerState, newDirecting } from './state.ts';
 import { clear, log, multicast, send, type Turn, update, updateDirecting } from './turn.ts';
 

@@ -8,8 +8,7 @@ import { attribute, child, childrenNamed, element, walk, type XmlElement } from 
 import type { ClientEvent } from '../inside.ts';
 import { clearFailures } from './direct/failures.ts';
 import { isFailure } from './local/entry.ts';
-import { readHistory, stateOf, withoutResource, xpathOfResource } from './local/history.ts';
-import { forgetTargets } from './local/migrations.ts';
+import { stateOf, xpathOfResource } from './local/history.ts';
 import { beginLeaving } from './member.ts';
 import type { ControllerState } from './state.ts';
 import { multicast, send, type Turn, write } from './turn.ts';
@@ -111,7 +110,7 @@ type Refresh = Extract<ControllerRequest, { readonly operation: 'refresh' }>;
  * node was lost and has not been fenced: by its history alone it is known what it may still run.
  */
 function refresh(turn: Turn, body: Refresh): ClientReply {
-  const { cib, view, dc } = turn.state;
+  const { cib, dc } = turn.state;
   if (cib === undefined || dc === undefined) return refuse('no-dc', 'there is no DC');
   const wanted = body.resource === undefined ? undefined : primitivesOf(cib, body.resource);
   const affected: XmlElement[] = [];
@@ -123,17 +122,19 @@ function refresh(turn: Turn, body: Refresh): ClientReply {
       if (wanted !== undefined && !wanted.has(withoutInstance(id))) continue;
       if (body.failuresOnly === true && !hasMatchingFailure(one, body)) continue;
       affected.push(element('resource', { id, node: uname }));
-      clearFailures(turn, { resource: withoutInstance(id), node: uname });
-      if (view.peers.has(uname)) send(turn, uname, { kind: 'lrm_delete', resource: resourceId(id) });
-      else forgetForNode(turn, state, id);
+      forget(turn, state, id);
     }
   }
   return { ok: true, output: element('refreshed', {}, affected) };
 }
 
-function forgetForNode(turn: Turn, state: XmlElement, id: string): void {
-  const before = readHistory(child(state, 'lrm'));
-  forgetTargets(turn, before, withoutResource(before, id));
+function forget(turn: Turn, state: XmlElement, id: string): void {
+  const node = nodeName(attribute(state, 'uname') ?? '');
+  clearFailures(turn, { resource: withoutInstance(id), node });
+  if (turn.state.view.peers.has(node)) {
+    send(turn, node, { kind: 'lrm_delete', resource: resourceId(id) });
+    return;
+  }
   const xpath = xpathOfResource(attribute(state, 'id') ?? '', id);
   write(turn, { operation: 'delete', xpath }, { kind: 'other' });
 }

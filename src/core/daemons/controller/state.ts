@@ -90,12 +90,11 @@ export interface Local {
     string,
     { readonly action: ExecutorAction; readonly configuredIn?: XmlElement }
   >;
-  /** Targets of migrations from here that must look for what may have arrived, once they are among us. */
-  readonly owed: readonly { readonly resource: string; readonly target: NodeName }[];
+  readonly arrivals: Arrivals;
   /** What others ask of our history, until it is known. */
   readonly amendments: readonly Amendment[];
-  /** Orders that wait until the executor is ready. */
-  readonly waiting: readonly { readonly order: ResourceOrder; readonly until: Instant }[];
+  /** Orders that may not begin yet. */
+  readonly waiting: readonly WaitingOrder[];
   /** By agent; absent: never asked. */
   readonly metadata: ReadonlyMap<string, ReloadRules | 'asked' | 'none'>;
   readonly metadataRequests: ReadonlyMap<number, string>;
@@ -103,6 +102,35 @@ export interface Local {
   readonly unsaved: readonly number[];
   /** Our part of the CIB may not be what it should be: write it anew, then. */
   readonly rewriteAt?: Instant;
+}
+
+export interface WaitingOrder {
+  readonly order: ResourceOrder;
+  readonly until: Instant;
+  /** Of an order to let a resource go: whether history says so. */
+  readonly departure: 'to-tell' | 'told';
+}
+
+/** What may come here from other nodes; see `local/arrivals.ts`. */
+interface Arrivals {
+  /** By source and resource. */
+  readonly expected: ReadonlyMap<string, Arrival>;
+  /** What there was to see when it was last looked at: until that changes nothing follows. */
+  readonly looked?: {
+    readonly status: XmlElement | undefined;
+    readonly history: History | undefined;
+    readonly running: ReadonlyMap<number, ExecutorAction>;
+  };
+}
+
+export interface Arrival {
+  readonly resource: string;
+  /** Transition key of the departure. */
+  readonly key: string;
+  /** What this node did from that call on it did while the resource may have been on its way. */
+  readonly call: number;
+  /** The departure has ended before that call: what is done from there on settles where the resource is. */
+  readonly endedBefore?: number;
 }
 
 export interface Listing {
@@ -198,7 +226,7 @@ const NO_LOCAL: Local = {
   cancelling: new Map(),
   parameters: new Map(),
   forgotten: new Map(),
-  owed: [],
+  arrivals: { expected: new Map() },
   amendments: [],
   waiting: [],
   metadata: new Map(),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nodeId, nodeName } from '../../../model/names.ts';
-import { element, withAttribute, type XmlElement } from '../../../xml/element.ts';
+import { element, type XmlElement } from '../../../xml/element.ts';
 import { type ControllerState, NOTHING_KNOWN } from '../state.ts';
 import { mayBeOnLostNode } from './elsewhere.ts';
 
@@ -73,27 +73,12 @@ test('with quorum the graph knows, and of a node that was let go or where nobody
   assert.equal(mayBeOnLostNode(stateWith([started]), action('stop')), false);
 });
 
-test('without quorum nothing is started that may have arrived on a lost node, or that an unseen one may run', () => {
-  const at = (one: XmlElement, time: number) => withAttribute(one, 'last-rc-change', String(time));
-  const state = stateWith([at(absent, 100)]);
-  const [status] = state.cib?.children ?? [];
-  const withMore = (states: readonly XmlElement[], nodes: readonly XmlElement[] = []) => ({
-    ...state,
-    cib: element('cib', {}, [
-      element('configuration', {}, [element('nodes', {}, nodes)]),
-      element('status', {}, [...(status?.children ?? []), ...states]),
-    ]),
-  });
-  const source = (time: number) => {
-    const left = withAttribute(entry('r_migrate_to_0', 'migrate_to', '0:0', 4), 'migrate_target', 'b');
-    const resource = element('lrm_resource', { id: 'r' }, [at(left, time)]);
-    const lrm = element('lrm', {}, [element('lrm_resources', {}, [resource])]);
-    return element('node_state', { id: 1, uname: 'a' }, [lrm]);
-  };
-  assert.equal(mayBeOnLostNode(withMore([]), action('start')), false);
-  assert.equal(mayBeOnLostNode(withMore([source(110)]), action('start')), true);
-  assert.equal(mayBeOnLostNode(withMore([source(90)]), action('start')), false);
-  const unseen = withMore([], [element('node', { id: 3, uname: 'c' })]);
+test('without quorum nothing is started that an unseen node may run', () => {
+  const state = stateWith([absent]);
+  const nodes = element('nodes', {}, [element('node', { id: 3, uname: 'c' })]);
+  const status = state.cib?.children ?? [];
+  const unseen = { ...state, cib: element('cib', {}, [element('configuration', {}, [nodes]), ...status]) };
+  assert.equal(mayBeOnLostNode(state, action('start')), false);
   assert.equal(mayBeOnLostNode(unseen, action('start')), true);
   const trusted = { ...unseen, options: { ...unseen.options, startupFencing: false } };
   assert.equal(mayBeOnLostNode(trusted, action('start')), false);

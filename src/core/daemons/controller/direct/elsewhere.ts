@@ -9,6 +9,7 @@ import { type NodeName, nodeName, withoutInstance } from '../../../model/names.t
 import type { GraphAction } from '../../../transition/graph.ts';
 import { actionAttribute } from '../../../transition/walk.ts';
 import { attribute, child, childrenNamed, element, type XmlElement } from '../../../xml/element.ts';
+import { isPending } from '../local/history.ts';
 import type { ControllerState } from '../state.ts';
 
 export function mayBeOnLostNode({ view, options, cib }: ControllerState, action: GraphAction): boolean {
@@ -19,28 +20,19 @@ export function mayBeOnLostNode({ view, options, cib }: ControllerState, action:
   if (!['start', 'promote'].includes(action.operation) || (isClone && wanted === 'active')) return false;
   const id = withoutInstance(action.resource?.id ?? '');
   const states = childrenNamed(sectionOf(cib, 'status') ?? cib, 'node_state');
-  return lostNodes(cib, states, view.members).some(({ name, state }) => {
+  return lostNodes(cib, states, view.members).some(state => {
     if (state === undefined || attribute(state, 'expected') === undefined) return options.startupFencing;
     if (attribute(state, 'expected') !== 'member') return false;
-    const told = historiesOf(state, id);
-    return (
-      told.some(entries => maybe(wanted, lastWords(entries))) ||
-      (wanted === 'active' && hasLeftFor(name, states, { id, since: latestOf(told.flat()) }))
-    );
+    return historiesOf(state, id).some(entries => maybe(wanted, lastWords(entries)));
   });
 }
 
-interface LostNode {
-  readonly name: string;
-  /** Absent: nobody has seen it. */
-  readonly state: XmlElement | undefined;
-}
-
+/** Of each node that is lost, what is known of it; `undefined`: nobody has seen it. */
 function lostNodes(
   cib: XmlElement,
   states: readonly XmlElement[],
   members: ReadonlyMap<NodeName, unknown>,
-): readonly LostNode[] {
+): readonly (XmlElement | undefined)[] {
   const configured = childrenNamed(sectionOf(cib, 'nodes') ?? element('nodes'), 'node').filter(
     one => !['remote', 'ping'].includes(attribute(one, 'type') ?? ''),
   );
@@ -48,26 +40,8 @@ function lostNodes(
   const names = new Set([...configured, ...clustered].map(one => attribute(one, 'uname') ?? ''));
   return [...names]
     .filter(name => !members.has(nodeName(name)))
-    .map(name => ({ name, state: states.find(state => attribute(state, 'uname') === name) }));
+    .map(name => states.find(state => attribute(state, 'uname') === name));
 }
-
-/** Whether a migration to the node is told of and nothing there is told of since. */
-function hasLeftFor(
-  target: string,
-  states: readonly XmlElement[],
-  { id, since }: { readonly id: string; readonly since: number },
-): boolean {
-  const entries = states.flatMap(state => historiesOf(state, id).flat());
-  return entries.some(
-    entry =>
-      attribute(entry, 'operation') === 'migrate_to' &&
-      attribute(entry, 'migrate_target') === target &&
-      timeOf(entry) >= since,
-  );
-}
-
-const timeOf = (entry: XmlElement): number => Number(attribute(entry, 'last-rc-change') ?? 0);
-const latestOf = (entries: readonly XmlElement[]): number => Math.max(0, ...entries.map(timeOf));
 
 function historiesOf(state: XmlElement, id: string): readonly (readonly XmlElement[])[] {
   const lrm = child(state, 'lrm');
@@ -88,7 +62,6 @@ function lastWords(entries: readonly XmlElement[]): readonly XmlElement[] {
 }
 
 const callOf = (entry: XmlElement): number => Number(attribute(entry, 'call-id') ?? -1);
-const isPending = (entry: XmlElement): boolean => attribute(entry, 'op-status') === '-1';
 
 const maybe = (what: 'active' | 'promoted', entries: readonly XmlElement[]): boolean =>
   entries.some(entry => {

@@ -5,6 +5,7 @@ import { instant } from '../../../base/time.ts';
 import { nodeId, nodeName } from '../../../model/names.ts';
 import type { GraphAction } from '../../../transition/graph.ts';
 import { advance, beginWalk, confirm, type Walk } from '../../../transition/walk.ts';
+import { element } from '../../../xml/element.ts';
 import { type ControllerState, NOTHING_KNOWN, newDirecting } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { limitsFor } from './limits.ts';
@@ -77,6 +78,26 @@ test('a node that is to leave is not let go before what is open there has ended'
   const first = firedBy(walkOf(leave, action(2, 'b', 'monitor'), action(3, 'a', 'monitor')));
   assert.deepEqual(first.ids, [2, 3]);
   assert.deepEqual(firedBy(confirm(first.walk, 2, { failed: false })).ids, [1]);
+});
+
+test('a node that is to leave is not let go while a resource is on its way there', () => {
+  const departure = (status: number) =>
+    element('lrm_rsc_op', { id: 'r_migrate_to_0', 'op-status': status, migrate_target: 'b' });
+  const cib = (status: number) =>
+    element('cib', {}, [
+      element('status', {}, [
+        element('node_state', { id: 1, uname: 'a' }, [
+          element('lrm', {}, [
+            element('lrm_resources', {}, [element('lrm_resource', { id: 'r' }, [departure(status)])]),
+          ]),
+        ]),
+      ]),
+    ]);
+  const leave = action(1, 'b', 'do_shutdown', { kind: 'crm_event' });
+  assert.deepEqual(firedBy(walkOf(leave), turn({ cib: cib(-1) })).ids, []);
+  assert.deepEqual(firedBy(walkOf(leave), turn({ cib: cib(0) })).ids, [1]);
+  const other = action(1, 'c', 'do_shutdown', { kind: 'crm_event' });
+  assert.deepEqual(firedBy(walkOf(other), turn({ cib: cib(-1) })).ids, [1]);
 });
 
 test('without quorum nothing begins on a node of which a quorum may think that it is down', () => {

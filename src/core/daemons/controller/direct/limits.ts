@@ -3,13 +3,17 @@
  *
  * 1. While the cluster is not as it was decided for, nothing new begins; who does not take part is not asked.
  * 2. Where a graph says too little about probes, they are waited for: before a node leaves, for what they find has
- *    to be stopped first; before a copy is promoted, for they may find another one promoted.
+ *    to be stopped first; before a copy is promoted, for they may find another one promoted. Nor does a node leave
+ *    to which a resource is on its way: what arrives has to be stopped, too.
  * 3. Without quorum nothing begins that a lost node may still have, for nobody fences it; and nothing begins on a node
  *    that came after quorum was lost, for whoever has the quorum may take that node for down and not fence it.
  */
+
+import { sectionOf } from '../../../cib/document.ts';
 import { type NodeName, nodeName, withoutInstance } from '../../../model/names.ts';
 import type { GraphAction } from '../../../transition/graph.ts';
 import { actionAttribute, type Limits, phaseOf, type Walk } from '../../../transition/walk.ts';
+import { departuresTo } from '../local/arrivals.ts';
 import type { ControllerState } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { mayBeOnLostNode } from './elsewhere.ts';
@@ -24,7 +28,7 @@ export function limitsFor(turn: Turn, walk: Walk, ready: boolean): Limits {
     hasRoom: (action, running) => {
       if (!ready) return false;
       const node = nodeOf(action);
-      if (action.operation === 'do_shutdown') return !isBusy(walk, node);
+      if (action.operation === 'do_shutdown') return !isBusy(walk, node) && !isAwaiting(turn.state, node);
       if (action.kind !== 'rsc_op') return true;
       if (node === undefined || !joined(node)) return false;
       if (action.operation === 'promote' && isLookedFor(walk, action)) return false;
@@ -55,6 +59,12 @@ const isBusy = (walk: Walk, node: NodeName | undefined): boolean =>
   walk.plan.actions.some(
     action => action.kind === 'rsc_op' && nodeOf(action) === node && isOpen(walk, action),
   );
+
+/** What is on its way to a node arrives there whether its `pacemakerd` has left or not. */
+const isAwaiting = ({ cib }: ControllerState, node: NodeName | undefined): boolean =>
+  cib !== undefined &&
+  node !== undefined &&
+  [...departuresTo(node, sectionOf(cib, 'status')).values()].some(({ ended }) => !ended);
 
 /**
  * A graph orders what is started after the probes, but not what is promoted: and yet a copy that history does not

@@ -11,8 +11,7 @@ import { sectionOf } from '../../../cib/document.ts';
 import type { NodeId, NodeName } from '../../../model/names.ts';
 import { nodeId, nodeName } from '../../../model/names.ts';
 import { attribute, child, childrenNamed, element, type XmlElement } from '../../../xml/element.ts';
-import { lrmOf, readHistory, stateOf, xpathOfLrm } from '../local/history.ts';
-import { forgetTargets } from '../local/migrations.ts';
+import { stateOf, xpathOfLrm } from '../local/history.ts';
 import type { ControllerState, Directing } from '../state.ts';
 import { log, type Turn, updateDirecting, write } from '../turn.ts';
 
@@ -55,7 +54,7 @@ export function writeNodeStates(turn: Turn): boolean {
   const wiped = [
     ...forgetStrangers(turn, cib, nodes),
     ...writeGoneAttributes(turn, cib, nodes),
-    ...writeWipes(turn, cib, directing, nodes),
+    ...writeWipes(turn, directing, nodes),
   ];
   return updates.length > 0 || wiped.length > 0;
 }
@@ -163,17 +162,11 @@ function writeGoneAttributes(turn: Turn, cib: XmlElement, nodes: readonly Node[]
 }
 
 /** The history of a fenced node is that of a life that is over. */
-function writeWipes(
-  turn: Turn,
-  cib: XmlElement,
-  directing: Directing,
-  nodes: readonly Node[],
-): readonly NodeId[] {
+function writeWipes(turn: Turn, directing: Directing, nodes: readonly Node[]): readonly NodeId[] {
   if (directing.wipe.size === 0) return [];
   const fenced = nodes.filter(({ name }) => directing.wipe.has(name));
   updateDirecting(turn, { wipe: new Set() });
   for (const { id } of fenced) {
-    forgetTargets(turn, readHistory(lrmOf(cib, id)), new Map());
     write(turn, { operation: 'delete', xpath: xpathOfLrm(id) }, { kind: 'nodes' });
   }
   return fenced.map(({ id }) => id);

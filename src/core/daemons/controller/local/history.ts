@@ -50,13 +50,20 @@ export function withoutResource(history: History, resource: string): History {
 export function mayBeActive(resource: string, { entries }: ResourceHistory): boolean {
   const last = entries.get(`${resource}_last_0`);
   const ended = last !== undefined && isEnded(attribute(last, 'operation'), attribute(last, 'rc-code'));
-  return !ended || [...entries.values()].some(isRecurring);
+  return !ended || [...entries.values()].some(entry => isRecurring(entry) || isArrivalAfter(entry, last));
 }
+
+const isArrivalAfter = (entry: XmlElement, last: XmlElement): boolean =>
+  attribute(entry, 'operation') === 'migrate_from' && (isPending(entry) || callOf(entry) > callOf(last));
+
+const callOf = (entry: XmlElement): number => Number(attribute(entry, 'call-id') ?? -1);
 
 const isEnded = (operation: string | undefined, status: string | undefined): boolean =>
   (operation === 'stop' && status === '0') || (operation === 'monitor' && status === '7');
 
 export const isRecurring = (entry: XmlElement): boolean => Number(attribute(entry, 'interval') ?? 0) > 0;
+
+export const isPending = (entry: XmlElement): boolean => attribute(entry, 'op-status') === '-1';
 
 export const printResource = (id: string, { agent, lock, entries }: ResourceHistory): XmlElement => {
   const attributes: AttributeInit = {
@@ -97,19 +104,24 @@ export function readHistory(lrm: XmlElement | undefined): History {
   for (const one of childrenNamed(resources, 'lrm_resource')) {
     const id = attribute(one, 'id');
     if (id === undefined) continue;
-    const provider = attribute(one, 'provider');
     const lock = attribute(one, 'shutdown-lock');
     history.set(id, {
-      agent: {
-        class: attribute(one, 'class') ?? '',
-        ...(provider === undefined ? {} : { provider }),
-        type: attribute(one, 'type') ?? '',
-      },
+      agent: agentIn(one),
       ...(lock === undefined ? {} : { lock }),
       entries: new Map(childrenNamed(one, 'lrm_rsc_op').map(entry => [attribute(entry, 'id') ?? '', entry])),
     });
   }
   return history;
+}
+
+/** The agent that a resource's history names. */
+export function agentIn(resource: XmlElement): ResourceHistory['agent'] {
+  const provider = attribute(resource, 'provider');
+  return {
+    class: attribute(resource, 'class') ?? '',
+    ...(provider === undefined ? {} : { provider }),
+    type: attribute(resource, 'type') ?? '',
+  };
 }
 
 /** Where a node's history stands, as XPath. */

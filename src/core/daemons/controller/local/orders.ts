@@ -1,5 +1,5 @@
 /** Orders of the DC to this node: begun with the executor, or carried out here where they concern history only. */
-import { type Duration, later, milliseconds, seconds } from '../../../base/time.ts';
+import { type Duration, milliseconds } from '../../../base/time.ts';
 import type { OrderOutcome, ResourceOrder } from '../../../messages/controller.ts';
 import type { ExecutorAction } from '../../../messages/executor.ts';
 import { EXECUTION, OCF } from '../../../model/exit-status.ts';
@@ -8,47 +8,10 @@ import { attribute } from '../../../xml/element.ts';
 import { askExecutor, log, send, type Turn, updateLocal } from '../turn.ts';
 import { entriesOf, type Happening } from './entry.ts';
 import { isRecurring, withEntries, withoutEntries, withoutResource } from './history.ts';
-import { forgetFormerTarget, forgetTargets } from './migrations.ts';
 import { toldAt } from './told-at.ts';
 import { writeResource } from './write.ts';
 
-/** An order waits this much longer than its own time-out for the executor. */
-const PATIENCE = seconds(10);
-
 export const DONE: OrderOutcome = { kind: 'ended', status: EXECUTION.done, exitStatus: OCF.ok };
-
-export function takeOrder(turn: Turn, order: ResourceOrder): void {
-  const { executor, history, waiting } = turn.state.local;
-  if (executor === 'ready' && history !== undefined) {
-    carryOut(turn, order);
-    return;
-  }
-  const until = later(later(turn.env.now, timeoutOf(order)), PATIENCE);
-  updateLocal(turn, { waiting: [...waiting, { order, until }] });
-}
-
-/** What waited for the executor. */
-export function takeWaitingOrders(turn: Turn): void {
-  const { executor, history, waiting } = turn.state.local;
-  if (executor !== 'ready' || history === undefined || waiting.length === 0) return;
-  updateLocal(turn, { waiting: [] });
-  for (const { order } of waiting) carryOut(turn, order);
-}
-
-/** Orders whose DC is no more. */
-export function dropWaitingOrders(turn: Turn): void {
-  updateLocal(turn, { waiting: [] });
-}
-
-export function giveUpWaitingOrders(turn: Turn): void {
-  const { waiting } = turn.state.local;
-  const late = waiting.filter(({ until }) => until <= turn.env.now);
-  if (late.length === 0) return;
-  updateLocal(turn, { waiting: waiting.filter(({ until }) => until > turn.env.now) });
-  for (const { order } of late) {
-    acknowledge(turn, order.transitionKey, { kind: 'lost', reason: 'there is no executor' });
-  }
-}
 
 /** To the DC, of what leaves no trace in the CIB. Where there is no DC, nobody waits for it either. */
 export function acknowledge(turn: Turn, transitionKey: string, outcome: OrderOutcome): void {
@@ -56,7 +19,7 @@ export function acknowledge(turn: Turn, transitionKey: string, outcome: OrderOut
   if (dc !== undefined) send(turn, dc, { kind: 'lrm_ack', transitionKey, outcome });
 }
 
-function carryOut(turn: Turn, order: ResourceOrder): void {
+export function carryOut(turn: Turn, order: ResourceOrder): void {
   switch (order.operation) {
     case 'cancel':
       cancel(turn, order);
@@ -72,7 +35,7 @@ function carryOut(turn: Turn, order: ResourceOrder): void {
 
 const intervalOf = ({ attributes }: ResourceOrder): Duration =>
   milliseconds(Number(attributes.CRM_meta_interval ?? 0));
-const timeoutOf = ({ attributes }: ResourceOrder): Duration =>
+export const timeoutOf = ({ attributes }: ResourceOrder): Duration =>
   milliseconds(Number(attributes.CRM_meta_timeout ?? 20_000));
 
 /** Ends a recurring operation; the executor's answer confirms it, see `results.ts`. */
@@ -94,9 +57,7 @@ export function forgetResource(turn: Turn, resource: string): void {
   askExecutor(turn, { kind: 'forget', resource });
   const parameters = new Map(turn.state.local.parameters);
   parameters.delete(resource);
-  const left = withoutResource(history, resource);
-  forgetTargets(turn, history, left);
-  updateLocal(turn, { history: left, parameters });
+  updateLocal(turn, { history: withoutResource(history, resource), parameters });
   writeResource(turn, resource, []);
   loseUnheardMonitors(turn, resource);
 }
@@ -120,12 +81,24 @@ const HARMLESS: ReadonlySet<string> = new Set(['monitor', 'notify']);
 
 function execute(turn: Turn, order: ResourceOrder): void {
   const { local } = turn.state;
+  const action = actionOf(turn, order);
+  const { resource, operation, interval } = action;
+  updateLocal(turn, {
+    nextCall: local.nextCall + 1,
+    running: new Map(local.running).set(action.call, action),
+  });
+  if (interval === 0 && !HARMLESS.has(operation)) endRecurring(turn, resource);
+  if (operation !== 'notify') notePending(turn, action);
+  if (operation === 'start') askForRules(turn, action);
+  askExecutor(turn, { kind: 'execute', action });
+}
+
+export function actionOf(turn: Turn, order: ResourceOrder): ExecutorAction {
   const { resource, operation } = order;
-  const interval = intervalOf(order);
   const { CRM_meta_op_target_rc: _expected, ...given } = order.attributes;
-  const action: ExecutorAction = {
+  return {
     asker: 'controller',
-    call: local.nextCall,
+    call: turn.state.local.nextCall,
     resource: resource.id,
     agent: {
       standard: resource.class,
@@ -133,21 +106,12 @@ function execute(turn: Turn, order: ResourceOrder): void {
       type: resource.type,
     },
     operation,
-    interval,
+    interval: intervalOf(order),
     timeout: timeoutOf(order),
     startDelay: milliseconds(Number(given.CRM_meta_start_delay ?? 0)),
     parameters: operation === 'stop' ? stopParameters(turn, resource.id, given) : given,
     userData: order.transitionKey,
   };
-  updateLocal(turn, {
-    nextCall: local.nextCall + 1,
-    running: new Map(local.running).set(action.call, action),
-  });
-  if (interval === 0 && !HARMLESS.has(operation)) endRecurring(turn, resource.id);
-  if (operation === 'migrate_to') forgetFormerTarget(turn, resource.id, given.CRM_meta_migrate_target);
-  if (operation !== 'notify') notePending(turn, action);
-  if (operation === 'start') askForRules(turn, action);
-  askExecutor(turn, { kind: 'execute', action });
 }
 
 /**
@@ -186,7 +150,7 @@ const isFailure = (entry: Parameters<typeof isRecurring>[0]): boolean =>
   (attribute(entry, 'id') ?? '').endsWith('_last_failure_0');
 
 /** The history says that it is under way before it is, so that no other DC takes the resource for idle. */
-function notePending(turn: Turn, action: ExecutorAction): void {
+export function notePending(turn: Turn, action: ExecutorAction): void {
   const { history } = turn.state.local;
   if (history === undefined) return;
   const happening: Happening = {

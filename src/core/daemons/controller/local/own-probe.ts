@@ -9,7 +9,7 @@ import { operationKey } from '../../../model/operation-key.ts';
 import { attribute, walk, type XmlElement } from '../../../xml/element.ts';
 import { NO_RUN, OWN_TRANSITION, printTransitionKey } from '../transition-key.ts';
 import { type Turn, updateLocal } from '../turn.ts';
-import { takeOrder } from './orders.ts';
+import { takeOrder } from './waiting.ts';
 
 /** The executor was asked to forget what may be active. */
 export function noteForgotten(turn: Turn, action: ExecutorAction): void {

@@ -16,11 +16,12 @@ import { attribute, type XmlElement } from '../../../xml/element.ts';
 import type { History, Listing } from '../state.ts';
 import { askExecutor, clearLocal, type Turn, updateLocal } from '../turn.ts';
 import { takeAmendments } from './amend.ts';
-import { isRecurring, lrmOf, readHistory, withoutEntries, withoutResource } from './history.ts';
-import { forgetTargets } from './migrations.ts';
-import { acknowledge, takeOrder, takeWaitingOrders } from './orders.ts';
+import { dropArrivals } from './arrivals.ts';
+import { isPending, isRecurring, lrmOf, readHistory, withoutEntries, withoutResource } from './history.ts';
+import { acknowledge } from './orders.ts';
 import { ownProbe } from './own-probe.ts';
 import { takeResult } from './results.ts';
+import { takeOrder } from './waiting.ts';
 
 export function noteExecutor(turn: Turn, kind: 'executor-connected' | 'executor-lost'): void {
   clearLocal(turn, 'listing');
@@ -42,7 +43,7 @@ export function reconcile(turn: Turn): void {
   const told = listing.unacknowledged.filter(({ action }) => own(action));
   const before = local.history ?? readHistory(lrmOf(cib, turn.env.node.id));
   const history = agreeing(before, listing, told);
-  forgetTargets(turn, before, history);
+  dropArrivals(turn);
   updateLocal(turn, {
     executor: 'ready',
     history,
@@ -63,7 +64,6 @@ export function reconcile(turn: Turn): void {
     if (operation !== undefined) askExecutor(turn, { kind: 'cancel', ...operation });
   }
   takeAmendments(turn);
-  takeWaitingOrders(turn);
   probeUnrecorded(turn, listing);
 }
 
@@ -82,8 +82,7 @@ function agreeing(before: History, listing: Listing, told: readonly ExecutorResu
   let history = before;
   for (const [resource, { entries, lock }] of before) {
     if (lock !== undefined) continue;
-    const isOpen = (entry: XmlElement) =>
-      attribute(entry, 'op-status') === '-1' && !isRecurring(entry) && !busy.has(keyIn(entry));
+    const isOpen = (entry: XmlElement) => isPending(entry) && !isRecurring(entry) && !busy.has(keyIn(entry));
     if (!known.has(resource) || [...entries.values()].some(isOpen)) {
       history = withoutResource(history, resource);
       continue;

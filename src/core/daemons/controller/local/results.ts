@@ -6,9 +6,9 @@ import { operationKey } from '../../../model/operation-key.ts';
 import { attribute, child, walk, type XmlElement } from '../../../xml/element.ts';
 import type { History } from '../state.ts';
 import { askExecutor, type Turn, updateLocal } from '../turn.ts';
+import { migrationKey } from './departures.ts';
 import { entriesOf, type Happening } from './entry.ts';
 import { stateOf, withEntries, withLock, withoutEntries } from './history.ts';
-import { forgetAt, forgetOvertakenTarget, migrationKey, openMigration } from './migrations.ts';
 import { acknowledge, agentKey, agentOf } from './orders.ts';
 import { parseReloadRules } from './reload-rules.ts';
 import { toldAt } from './told-at.ts';
@@ -79,9 +79,8 @@ function record(turn: Turn, result: ExecutorResult): void {
   if (result.status === EXECUTION.done && result.exitStatus === OCF.ok && TELLING.has(action.operation)) {
     updateLocal(turn, { parameters: new Map(parameters).set(action.resource, action.parameters) });
   }
-  if (action.operation === 'migrate_to') forgetOvertakenTarget(turn, action);
   const entries = entriesOf(happeningOf(turn, result));
-  const before = withoutDeparture(turn, withoutArrival(history, result), result);
+  const before = withoutDeparture(withoutArrival(history, result), result);
   const told = withEntries(before, action.resource, agentOf(action), entries);
   const lock = lockBy(turn, result);
   updateLocal(turn, { history: lock === undefined ? told : withLock(told, action.resource, lock) });
@@ -98,16 +97,12 @@ function withoutArrival(history: History, { action, status, exitStatus }: Execut
 
 /**
  * A probe that finds nothing here takes the place of the stop that ended a migration from here, and what stays would
- * pass for one under way. Where no stop ended it, it is for the target to tell what arrived: it is probed.
+ * pass for one under way.
  */
-function withoutDeparture(turn: Turn, history: History, result: ExecutorResult): History {
-  const { action, status, exitStatus } = result;
+function withoutDeparture(history: History, { action, status, exitStatus }: ExecutorResult): History {
   const { resource, operation, interval } = action;
-  const entries = history.get(resource)?.entries;
   const absent = status === EXECUTION.done && exitStatus === OCF.notRunning;
-  if (operation !== 'monitor' || interval > 0 || !absent || entries === undefined) return history;
-  const target = openMigration(resource, entries);
-  if (target !== undefined) forgetAt(turn, resource, target);
+  if (operation !== 'monitor' || interval > 0 || !absent) return history;
   const id = migrationKey(resource);
   return withoutEntries(history, resource, entry => attribute(entry, 'id') === id);
 }
