@@ -309,11 +309,6 @@ export interface Methods {
   readonly addColocated: (resource: Resource, origin: Resource | undefined, list: Resource[]) => Resource[];
   readonly addWithThis: (resource: Resource, origin: Resource, list: Colocation[]) => void;
   readonly addThisWith: (resource: Resource, origin: Resource, list: Colocation[]) => void;
-  readonly flowScores: (
-    source: Resource,
-    nodes: CandidateTable | undefined,
-    flow: ScoreFlow,
-  ) => CandidateTable | undefined;
   readonly applyLocation: (resource: Resource, location: Location) => void;
   readonly actionFlags: (action: Action, node: Node | undefined) => number;
   readonly updateOrdered: (update: OrderedUpdate) => number;

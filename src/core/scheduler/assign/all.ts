@@ -1,6 +1,7 @@
 import type { Cluster, Node, Resource } from '../model.ts';
 import { currentNode } from '../tree.ts';
 import { CandidateTable } from './candidates.ts';
+import { flowScores } from './flow.ts';
 import { NEVER, sortCandidates } from './nodes.ts';
 
 /** Assigns every resource to a node: connections to remote nodes first, for all else depends on them. */
@@ -28,7 +29,7 @@ function sortForPlacement(cluster: Cluster): void {
   const scoresOf = (resource: Resource): CandidateTable => {
     const known = flowed.get(resource);
     if (known !== undefined) return known;
-    const made = resource.methods.flowScores(resource, undefined, {
+    const made = flowScores(resource, undefined, {
       target: undefined,
       colocation: undefined,
       factor: 1,

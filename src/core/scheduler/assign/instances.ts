@@ -4,6 +4,7 @@ import { activeNode, anyFlag, compareInstanceNumbers, currentNode } from '../tre
 import { unassign } from './assign.ts';
 import { CandidateTable } from './candidates.ts';
 import { colocationsOfThis, colocationsWithThis, hasInfluence } from './colocated.ts';
+import { flowScores } from './flow.ts';
 import {
   addScore,
   exclude,
@@ -203,7 +204,7 @@ function flow(
   }: { readonly colocation: Resource['thisWith'][number]; readonly nonnegative: boolean },
 ): CandidateTable {
   const factor = colocation.score / MUST;
-  const flowed = other.methods.flowScores(other, nodes, {
+  const flowed = flowScores(other, nodes, {
     target: instance,
     colocation,
     factor,

@@ -2,7 +2,7 @@ import { compareRoles } from '../../model/role.ts';
 import { collectiveAction } from '../actions/action.ts';
 import { taskActionsOn, taskKey } from '../actions/lookup.ts';
 import { assignTo } from '../assign/assign.ts';
-import { addAllThisWith, addAllWithThis, addColocated, flowScores, intersect } from '../assign/colocated.ts';
+import { addAllThisWith, addAllWithThis, addColocated, intersect } from '../assign/colocated.ts';
 import { assignInstances, compareInstances } from '../assign/instances.ts';
 import { exclude, MUST, NEVER, reweigh, sortCandidates, sum } from '../assign/nodes.ts';
 import { addColocation } from '../constraints/colocation.ts';
@@ -239,7 +239,6 @@ export const bundleMethods: Methods = {
   addThisWith: (bundle, origin, list) => {
     if (appliesTo(bundle, origin)) addAllThisWith(list, bundle.thisWith);
   },
-  flowScores,
   applyLocation: (bundle, location) => {
     applyLocation(bundle, location);
     for (const { container, ip } of replicasOf(bundle)) {

@@ -6,12 +6,11 @@ import {
   addAllThisWith,
   addAllWithThis,
   addColocated,
-  addDependentScores,
   colocationsOfThis,
   colocationsWithThis,
-  flowScores,
   intersect,
 } from '../assign/colocated.ts';
+import { addDependentScores } from '../assign/flow.ts';
 import { assignInstances, compareInstances } from '../assign/instances.ts';
 import { MUST, sum } from '../assign/nodes.ts';
 import { applyLocation } from '../constraints/location.ts';
@@ -189,7 +188,6 @@ export const cloneMethods: Methods = {
     addAllThisWith(list, clone.thisWith);
     clone.parent?.methods.addThisWith(clone.parent, origin, list);
   },
-  flowScores,
   applyLocation: (clone, location) => {
     applyLocation(clone, location);
     for (const instance of clone.children) instance.methods.applyLocation(instance, location);

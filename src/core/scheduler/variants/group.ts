@@ -196,15 +196,6 @@ export const groupMethods: Methods = {
   },
   addWithThis: addGroupWithThis,
   addThisWith: addGroupThisWith,
-  flowScores: (group, nodes, flow) => {
-    if (group.isUpdatingNodes) return nodes;
-    const member = nodes === undefined ? group.children.at(-1) : group.children[0];
-    if (member === undefined) return nodes;
-    group.isUpdatingNodes = true;
-    const result = member.methods.flowScores(member, nodes, flow);
-    group.isUpdatingNodes = false;
-    return result;
-  },
   applyLocation: (group, location) => {
     applyLocation(group, location);
     const { nodes } = location;

@@ -23,7 +23,6 @@ import {
   addAllThisWith,
   addAllWithThis,
   addColocated,
-  addDependentScores,
   addThisWith,
   addWithThis,
   applyToPriority,
@@ -31,9 +30,9 @@ import {
   colocationsOfThis,
   colocationsWithThis,
   effectOf,
-  flowScores,
   isMandatory,
 } from '../assign/colocated.ts';
+import { addDependentScores } from '../assign/flow.ts';
 import { addScore, anyAvailable, bestCandidate, isAvailable, NEVER } from '../assign/nodes.ts';
 import { banWithoutRoom } from '../assign/utilization.ts';
 import { applyLocation } from '../constraints/location.ts';
@@ -370,7 +369,6 @@ export const primitiveMethods: Methods = {
       for (const one of resource.thisWith) if (one.explicit) addThisWith(list, one);
     }
   },
-  flowScores,
   applyLocation,
   actionFlags: action => action.flags,
   updateOrdered,

@@ -10,6 +10,7 @@ import {
   hasInfluence,
   intersect,
 } from '../assign/colocated.ts';
+import { flowScores } from '../assign/flow.ts';
 import { compareInstances } from '../assign/instances.ts';
 import { addScore, isAvailable, MUST, NEVER, sum, weigh } from '../assign/nodes.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
@@ -163,7 +164,7 @@ function addPriorityToNode(clone: Resource, instance: Resource): void {
 function flowFromDependent(clone: Resource, colocation: Colocation): void {
   if (colocation.primaryRole !== 'Promoted' || !hasInfluence(colocation)) return;
   const { dependent } = colocation;
-  const flowed = dependent.methods.flowScores(dependent, clone.allowed, {
+  const flowed = flowScores(dependent, clone.allowed, {
     target: clone,
     colocation,
     factor: colocation.score / MUST,
