@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nodeId, nodeName } from '../../../model/names.ts';
-import { element, type XmlElement } from '../../../xml/element.ts';
+import { element, withAttribute, type XmlElement } from '../../../xml/element.ts';
 import { type ControllerState, NOTHING_KNOWN } from '../state.ts';
-import { mayBeOnLostNode } from './elsewhere.ts';
+import { mayBeElsewhere } from './elsewhere.ts';
 
 const entry = (id: string, operation: string, outcome: string, call: number) => {
   const [status = '', exit = ''] = outcome.split(':');
@@ -62,15 +62,15 @@ test('without quorum nothing is started that a lost node may still have', () => 
     ['nothing is told', [], false],
   ];
   for (const [what, entries, expected] of table) {
-    assert.equal(mayBeOnLostNode(stateWith(entries), action('start')), expected, what);
+    assert.equal(mayBeElsewhere(stateWith(entries), action('start')), expected, what);
   }
 });
 
 test('with quorum the graph knows, and of a node that was let go or where nobody fences nothing is held back', () => {
-  assert.equal(mayBeOnLostNode(stateWith([started], { quorate: true }), action('start')), false);
-  assert.equal(mayBeOnLostNode(stateWith([started], { expected: 'down' }), action('start')), false);
-  assert.equal(mayBeOnLostNode(stateWith([started], { fencingEnabled: false }), action('start')), false);
-  assert.equal(mayBeOnLostNode(stateWith([started]), action('stop')), false);
+  assert.equal(mayBeElsewhere(stateWith([started], { quorate: true }), action('start')), false);
+  assert.equal(mayBeElsewhere(stateWith([started], { expected: 'down' }), action('start')), false);
+  assert.equal(mayBeElsewhere(stateWith([started], { fencingEnabled: false }), action('start')), false);
+  assert.equal(mayBeElsewhere(stateWith([started]), action('stop')), false);
 });
 
 test('without quorum nothing is started that an unseen node may run', () => {
@@ -78,16 +78,41 @@ test('without quorum nothing is started that an unseen node may run', () => {
   const nodes = element('nodes', {}, [element('node', { id: 3, uname: 'c' })]);
   const status = state.cib?.children ?? [];
   const unseen = { ...state, cib: element('cib', {}, [element('configuration', {}, [nodes]), ...status]) };
-  assert.equal(mayBeOnLostNode(state, action('start')), false);
-  assert.equal(mayBeOnLostNode(unseen, action('start')), true);
+  assert.equal(mayBeElsewhere(state, action('start')), false);
+  assert.equal(mayBeElsewhere(unseen, action('start')), true);
   const trusted = { ...unseen, options: { ...unseen.options, startupFencing: false } };
-  assert.equal(mayBeOnLostNode(trusted, action('start')), false);
+  assert.equal(mayBeElsewhere(trusted, action('start')), false);
 });
 
 test('copies may run beside those of lost nodes, but not be promoted beside one that may be', () => {
   const clone = [['CRM_meta_clone', '0']] as const;
   const promoted = entry('r_last_0', 'promote', '0:0', 4);
-  assert.equal(mayBeOnLostNode(stateWith([promoted]), action('start', clone)), false);
-  assert.equal(mayBeOnLostNode(stateWith([promoted]), action('promote', clone)), true);
-  assert.equal(mayBeOnLostNode(stateWith([started]), action('promote', clone)), false);
+  assert.equal(mayBeElsewhere(stateWith([promoted]), action('start', clone)), false);
+  assert.equal(mayBeElsewhere(stateWith([promoted]), action('promote', clone)), true);
+  assert.equal(mayBeElsewhere(stateWith([started]), action('promote', clone)), false);
+});
+
+test('with quorum, too, nothing is promoted that a node has which is here and has not joined', () => {
+  const clone = [['CRM_meta_clone', '0']] as const;
+  const lost = stateWith([entry('r_last_0', 'promote', '0:0', 4)], { quorate: true });
+  const [status] = lost.cib?.children ?? [];
+  const here = (change: Readonly<Record<string, string>>) => {
+    const states = (status?.children ?? []).map(state =>
+      Object.entries(change).reduce((of, [name, value]) => withAttribute(of, name, value), state),
+    );
+    return {
+      ...lost,
+      cib: element('cib', {}, [element('status', {}, states)]),
+      view: { ...lost.view, members: new Map(lost.view.members).set(nodeName('b'), nodeId('2')) },
+    };
+  };
+  const table: readonly [string, ControllerState, boolean][] = [
+    ['it is lost and the graph has it fenced', lost, false],
+    ['it is on its way in', here({ crmd: 'online', join: 'down' }), true],
+    ['it has joined', here({ crmd: 'online', join: 'member' }), false],
+    ['it did not come back, and the graph has it fenced', here({ crmd: 'offline', join: 'down' }), false],
+  ];
+  for (const [what, state, expected] of table) {
+    assert.equal(mayBeElsewhere(state, action('promote', clone)), expected, what);
+  }
 });

@@ -1,47 +1,69 @@
 /**
- * Whether a resource that is about to be started or promoted may still be so on a node that was lost. With quorum the
- * graph has such a node fenced first, and what fencing proves is not in history any more. Without quorum nobody
- * fences: a resource that is recovered where it is (`no-quorum-policy=freeze`) may have gone, or be on its way, to a
- * node that is lost, or its stop there may not have ended; and of a node that nobody has seen nothing is known.
+ * Whether a resource that is about to be started or promoted may still be so on a node that nobody can ask:
+ *
+ * - on one that was lost. With quorum the graph has it fenced first, and what fencing proves is not in history any
+ *   more. Without quorum nobody fences: a resource that is recovered where it is (`no-quorum-policy=freeze`) may have
+ *   gone, or be on its way, to a node that is lost, or its stop there may not have ended; and of a node that nobody has
+ *   seen nothing is known;
+ * - on one that is here and has not joined. A graph waits for such a node with a start, and does not with a promotion:
+ *   what cannot be demoted yet passes for something that another copy need not wait for.
  */
 import { sectionOf } from '../../../cib/document.ts';
-import { type NodeName, nodeName, withoutInstance } from '../../../model/names.ts';
+import { nodeName, withoutInstance } from '../../../model/names.ts';
 import type { GraphAction } from '../../../transition/graph.ts';
 import { actionAttribute } from '../../../transition/walk.ts';
 import { attribute, child, childrenNamed, element, type XmlElement } from '../../../xml/element.ts';
 import { isPending } from '../local/history.ts';
 import type { ControllerState } from '../state.ts';
 
-export function mayBeOnLostNode({ view, options, cib }: ControllerState, action: GraphAction): boolean {
-  if (view.quorate || !options.fencingEnabled || cib === undefined) return false;
+export function mayBeElsewhere(known: ControllerState, action: GraphAction): boolean {
+  const { options, cib } = known;
+  if (!options.fencingEnabled || cib === undefined) return false;
   const isClone = actionAttribute(action, 'CRM_meta_clone') !== undefined;
   const wanted = action.operation === 'promote' ? 'promoted' : 'active';
   // Copies have nodes of their own; only one of them is promoted.
   if (!['start', 'promote'].includes(action.operation) || (isClone && wanted === 'active')) return false;
   const id = withoutInstance(action.resource?.id ?? '');
   const states = childrenNamed(sectionOf(cib, 'status') ?? cib, 'node_state');
-  return lostNodes(cib, states, view.members).some(state => {
-    if (state === undefined || attribute(state, 'expected') === undefined) return options.startupFencing;
+  return silentNodes(known, cib, states).some(({ name, state }) => {
+    if (state === undefined || attribute(state, 'expected') === undefined) {
+      return options.startupFencing && !known.view.members.has(nodeName(name));
+    }
     if (attribute(state, 'expected') !== 'member') return false;
     return historiesOf(state, id).some(entries => maybe(wanted, lastWords(entries)));
   });
 }
 
-/** Of each node that is lost, what is known of it; `undefined`: nobody has seen it. */
-function lostNodes(
+interface SilentNode {
+  readonly name: string;
+  /** Absent: nobody has seen it. */
+  readonly state: XmlElement | undefined;
+}
+
+function silentNodes(
+  { view, directing }: ControllerState,
   cib: XmlElement,
   states: readonly XmlElement[],
-  members: ReadonlyMap<NodeName, unknown>,
-): readonly (XmlElement | undefined)[] {
+): readonly SilentNode[] {
   const configured = childrenNamed(sectionOf(cib, 'nodes') ?? element('nodes'), 'node').filter(
     one => !['remote', 'ping'].includes(attribute(one, 'type') ?? ''),
   );
   const clustered = states.filter(state => attribute(state, 'remote_node') === undefined);
-  const names = new Set([...configured, ...clustered].map(one => attribute(one, 'uname') ?? ''));
-  return [...names]
-    .filter(name => !members.has(nodeName(name)))
-    .map(name => states.find(state => attribute(state, 'uname') === name));
+  const names = new Set([...configured, ...clustered].map(one => nodeName(attribute(one, 'uname') ?? '')));
+  const known = [...names].map(name => ({
+    name,
+    state: states.find(state => attribute(state, 'uname') === name),
+  }));
+  return known.filter(({ name, state }) =>
+    view.members.has(name)
+      ? isOnItsWayIn(state) && directing?.joins.get(name)?.phase !== 'confirmed'
+      : !view.quorate,
+  );
 }
+
+/** As the scheduler has it, who cannot have anything demoted or stopped there and does not have it fenced. */
+const isOnItsWayIn = (state: XmlElement | undefined): boolean =>
+  state !== undefined && attribute(state, 'crmd') === 'online' && attribute(state, 'join') !== 'member';
 
 function historiesOf(state: XmlElement, id: string): readonly (readonly XmlElement[])[] {
   const lrm = child(state, 'lrm');

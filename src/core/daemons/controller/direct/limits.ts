@@ -5,8 +5,9 @@
  * 2. Where a graph says too little about probes, they are waited for: before a node leaves, for what they find has
  *    to be stopped first; before a copy is promoted, for they may find another one promoted. Nor does a node leave
  *    to which a resource is on its way: what arrives has to be stopped, too.
- * 3. Without quorum nothing begins that a lost node may still have, for nobody fences it; and nothing begins on a node
- *    that came after quorum was lost, for whoever has the quorum may take that node for down and not fence it.
+ * 3. Nothing begins that a node may still have which nobody can ask and nobody fences: one that is on its way in, and
+ *    without quorum one that was lost. Without quorum nothing begins, either, on a node that came after quorum was
+ *    lost, for whoever has the quorum may take that node for down and not fence it.
  */
 
 import { sectionOf } from '../../../cib/document.ts';
@@ -16,7 +17,7 @@ import { actionAttribute, type Limits, phaseOf, type Walk } from '../../../trans
 import { departuresTo } from '../local/arrivals.ts';
 import type { ControllerState } from '../state.ts';
 import type { Turn } from '../turn.ts';
-import { mayBeOnLostNode } from './elsewhere.ts';
+import { mayBeElsewhere } from './elsewhere.ts';
 
 export function limitsFor(turn: Turn, walk: Walk, ready: boolean): Limits {
   const { view, options, directing } = turn.state;
@@ -32,7 +33,7 @@ export function limitsFor(turn: Turn, walk: Walk, ready: boolean): Limits {
       if (action.kind !== 'rsc_op') return true;
       if (node === undefined || !joined(node)) return false;
       if (action.operation === 'promote' && isLookedFor(walk, action)) return false;
-      if (mayBeOnLostNode(turn.state, action) || isOutOfSight(turn.state, action)) return false;
+      if (mayBeElsewhere(turn.state, action) || isOutOfSight(turn.state, action)) return false;
       const limited = migrations >= 0 && isMigration(action);
       if (options.nodeActionLimit === 0 && !limited) return true;
       const beside = running.filter(one => one.kind === 'rsc_op' && nodeOf(one) === node);
