@@ -115,7 +115,13 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The options that `bin/launch` gives the engine for a command: compiled code holds only under the same. */
-const OPTIONS = ['--single-threaded', '--max-semi-space-size=8'];
+const OPTIONS = [
+  '--single-threaded',
+  '--max-opt=2',
+  '--invocation-count-for-maglev=1000',
+  '--max-semi-space-size=2',
+  '--initial-old-space-size=64',
+];
 
 function keepCode(): void {
   const folder = mkdtempSync(join(tmpdir(), 'build-'));
