@@ -31,6 +31,9 @@ export interface Promises {
   readonly acknowledged: (note: number, value: number, by: Acknowledgement) => void;
 }
 
+/** Milliseconds. */
+const ASK_AGAIN_AFTER = 2000;
+
 const NOBODY = { quorate: false, peers: [], expectedVotes: 0 } as const;
 
 export class Clients {
@@ -58,7 +61,14 @@ export class Clients {
 
   /** What an administrator undoes when all is repaired: from any node that answers, until each was accepted. */
   tidyUp(): void {
+    this.#endMaintenance();
     for (const request of restoring(this.#world.settings)) this.#insist(request);
+  }
+
+  #endMaintenance(): void {
+    const request = setMaintenance(this.#world, false);
+    if (request !== undefined) this.#insist(request);
+    else this.#world.queue.after(ASK_AGAIN_AFTER, () => this.#endMaintenance());
   }
 
   cleanUp(): void {
@@ -68,7 +78,7 @@ export class Clients {
   #insist(request: ClientRequest): void {
     this.ask(request, reply => {
       if (reply !== 'lost' && (reply.ok || reply.refusal === 'no-such-object')) return;
-      this.#world.queue.after(2000, () => this.#insist(request));
+      this.#world.queue.after(ASK_AGAIN_AFTER, () => this.#insist(request));
     });
   }
 
@@ -189,9 +199,9 @@ function setProperty(set: string, name: string, value: string | number | boolean
   return modify('crm_config', element('crm_config', {}, [properties]));
 }
 
-/** Nobody ends maintenance while a node that was stopped in it, with all that runs there, is not back. */
+/** Nobody ends maintenance while a node that is stopped in it, with all that runs there, is not back. */
 function setMaintenance({ nodes }: World, on: boolean): CibRequest | undefined {
-  if (!on && nodes.some(node => node.hasLeftServices)) return undefined;
+  if (!on && nodes.some(node => node.isLeaving || node.hasLeftServices)) return undefined;
   return setProperty('cib-bootstrap-options', 'maintenance-mode', on);
 }
 
@@ -234,7 +244,6 @@ function setParameter({ resources }: Settings, random: Random): CibRequest | und
 function restoring(settings: Settings): readonly ClientRequest[] {
   const nodes = [...Array(settings.nodes).keys()].map(at => at + 1);
   return [
-    setProperty('cib-bootstrap-options', 'maintenance-mode', false),
     ...nodes.map(node => setStandby(node, false)),
     ...settings.resources.map(({ id }) => setMeta(settings, id, 'Started')),
   ];

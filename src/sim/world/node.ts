@@ -71,6 +71,11 @@ export class SimNode {
     return this.#leftServices && membership?.phase !== 'joined';
   }
 
+  /** Somebody stops pacemakerd, and it has not left yet. */
+  get isLeaving(): boolean {
+    return this.#supervisor?.process.state.controller.leaving !== undefined;
+  }
+
   /** What the clock of the node shows now. */
   clock(): Instant {
     return this.clockFromNow()();
