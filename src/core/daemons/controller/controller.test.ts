@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { action, Bench, dummy, event, start } from '../../../testing/controller-bench.ts';
-import { nodeName } from '../../model/names.ts';
+import { nodeId, nodeName, resourceId } from '../../model/names.ts';
 import { FEATURE_SET } from '../../model/version.ts';
 import { attribute, element, walk } from '../../xml/element.ts';
 import { stateName } from './requests.ts';
@@ -267,6 +267,35 @@ test('a failure that the DC dies over is counted by the next one, once', () => {
   bench.killNode('a');
   bench.run(5000);
   assert.deepEqual(counts(), ['fail-count-r#monitor_10000=1']);
+});
+
+test('what was ordered last stays under way though an order before it ends', () => {
+  const bench = new Bench();
+  bench.agent = () => undefined;
+  const order = (operation: string, id: number) => {
+    const { attributes, ...of } = action(id, 'b', operation);
+    const node = { name: nodeName('b'), id: nodeId('2') };
+    const resource = { ...of.resource, id: resourceId('r') };
+    const transitionKey = `${id}:1:0:an-earlier-dc`;
+    const body = { ...of, node, resource, transitionKey, attributes: Object.fromEntries(attributes) };
+    const message = { to: 'controller', body: { kind: 'lrm_invoke', order: body } } as const;
+    bench.tell(bench.node('b'), { kind: 'message', from: nodeName('a'), message });
+  };
+  const end = (operation: string) => {
+    const all = [...bench.controller('b').local.running.values()];
+    const ended = all.find(one => one.operation === operation);
+    assert.ok(ended !== undefined);
+    const times = { queuedAt: bench.now, startedAt: bench.now, endedAt: bench.now };
+    const result = { result: ended.call + 100, action: ended, status: 0, exitStatus: 0, ...times } as const;
+    bench.tell(bench.node('b'), { kind: 'executor-reply', reply: { kind: 'result', result } });
+    bench.run(1000);
+  };
+  order('stop', 1);
+  order('start', 2);
+  end('stop');
+  assert.deepEqual(bench.history('b'), ['r_last_0 -1:193', 'r_stop_0 0:0']);
+  end('start');
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0']);
 });
 
 test('a resource that is stopped for a shutdown is reserved for its node, if that is wanted', () => {

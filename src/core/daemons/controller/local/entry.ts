@@ -30,16 +30,31 @@ export interface Happening {
   readonly origin: string;
 }
 
-/** The entries that tell it: a failed one-off operation also stands as the last one. */
-export function entriesOf(happening: Happening): readonly XmlElement[] {
+/**
+ * The entries that tell it: a failed one-off operation also stands as the last one. One that was overtaken stands
+ * under its own key, for the last one is what was ordered after it.
+ */
+export function entriesOf(happening: Happening, { overtaken = false } = {}): readonly XmlElement[] {
   const { resource, operation, interval } = happening;
   const key = operationKey(resource, operation, interval);
-  if (operation === 'migrate_to' || operation === 'migrate_from') return [entry(key, happening)];
-  if (hasFailed(happening)) {
-    const failure = entry(`${resource}_last_failure_0`, happening);
-    return interval > 0 ? [failure] : [entry(`${resource}_last_0`, happening), failure];
-  }
-  return [entry(interval > 0 ? key : `${resource}_last_0`, happening)];
+  if (isMigration(operation)) return [entry(key, happening)];
+  const id = interval > 0 || overtaken ? key : `${resource}_last_0`;
+  if (!hasFailed(happening)) return [entry(id, happening)];
+  const failure = entry(`${resource}_last_failure_0`, happening);
+  return interval > 0 ? [failure] : [entry(id, happening), failure];
+}
+
+const isMigration = (operation: string): boolean =>
+  operation === 'migrate_to' || operation === 'migrate_from';
+
+/** Whether what is ordered so stands in history as the last that was done with its resource. */
+export const standsLast = ({ operation, interval }: Pick<Happening, 'operation' | 'interval'>): boolean =>
+  interval === 0 && operation !== 'notify' && !isMigration(operation);
+
+export function isOvertaken(entry: XmlElement): boolean {
+  const [id, key] = [attribute(entry, 'id'), attribute(entry, 'operation_key')];
+  const isOnce = Number(attribute(entry, 'interval') ?? 0) === 0;
+  return id === key && isOnce && !isMigration(attribute(entry, 'operation') ?? '');
 }
 
 /** Whether an entry of history tells of a failure. */

@@ -6,7 +6,8 @@
  * 3. A result that history has already is acknowledged and not told again, so that no failure counts twice.
  * 4. What is reserved for this node since it was shut down stays so until it is started.
  * 5. A recurring operation that the executor does not repeat leaves history, so that the DC orders it anew.
- * 6. What may be active by the doing of this executor or of one before it, and has no history, is probed by this node
+ * 6. What the executor is at, or is to do next, stands in history as under way.
+ * 7. What may be active by the doing of this executor or of one before it, and has no history, is probed by this node
  *    itself: where the configuration has lost the resource, too, no DC would ever ask for it, and a service would run
  *    that nobody knows of.
  */
@@ -17,8 +18,9 @@ import type { History, Listing } from '../state.ts';
 import { askExecutor, clearLocal, type Turn, updateLocal } from '../turn.ts';
 import { takeAmendments } from './amend.ts';
 import { dropArrivals } from './arrivals.ts';
+import { standsLast } from './entry.ts';
 import { isPending, isRecurring, lrmOf, readHistory, withoutEntries, withoutResource } from './history.ts';
-import { acknowledge } from './orders.ts';
+import { acknowledge, notePending } from './orders.ts';
 import { ownProbe } from './own-probe.ts';
 import { takeResult } from './results.ts';
 import { takeOrder } from './waiting.ts';
@@ -55,6 +57,7 @@ export function reconcile(turn: Turn): void {
     rewriteAt: turn.env.now,
   });
   loseOrders(turn, listing, told);
+  noteRunning(turn, listing.running.filter(own));
   for (const result of told) {
     if (isTold(history, result)) askExecutor(turn, { kind: 'acknowledge', result: result.result });
     else takeResult(turn, result);
@@ -125,6 +128,22 @@ function loseOrders(turn: Turn, listing: Listing, told: readonly ExecutorResult[
   for (const { call, userData } of running.values()) {
     if (still.has(call)) continue;
     acknowledge(turn, userData ?? '', { kind: 'lost', reason: 'the executor was lost' });
+  }
+}
+
+/** What an executor that has outlived its controller is at, or is to do next, is under way as if ordered by this one. */
+function noteRunning(turn: Turn, actions: readonly ExecutorAction[]): void {
+  const underWay = actions.filter(standsLast).toSorted((left, right) => left.call - right.call);
+  const running = new Map([
+    ...turn.state.local.running,
+    ...underWay.map(action => [action.call, action] as const),
+  ]);
+  updateLocal(turn, { running });
+  for (const action of new Map(underWay.map(one => [one.resource, one])).values()) {
+    const known = turn.state.local.history?.get(action.resource)?.entries.get(`${action.resource}_last_0`);
+    const isKnown =
+      known !== undefined && isPending(known) && attribute(known, 'transition-key') === action.userData;
+    if (!isKnown) notePending(turn, action);
   }
 }
 

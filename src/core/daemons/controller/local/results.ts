@@ -7,7 +7,7 @@ import { attribute, child, walk, type XmlElement } from '../../../xml/element.ts
 import type { History } from '../state.ts';
 import { askExecutor, type Turn, updateLocal } from '../turn.ts';
 import { migrationKey } from './departures.ts';
-import { entriesOf, type Happening } from './entry.ts';
+import { entriesOf, type Happening, isOvertaken, standsLast } from './entry.ts';
 import { stateOf, withEntries, withLock, withoutEntries } from './history.ts';
 import { acknowledge, agentKey, agentOf } from './orders.ts';
 import { parseReloadRules } from './reload-rules.ts';
@@ -79,12 +79,23 @@ function record(turn: Turn, result: ExecutorResult): void {
   if (result.status === EXECUTION.done && result.exitStatus === OCF.ok && TELLING.has(action.operation)) {
     updateLocal(turn, { parameters: new Map(parameters).set(action.resource, action.parameters) });
   }
-  const entries = entriesOf(happeningOf(turn, result));
-  const before = withoutDeparture(withoutArrival(history, result), result);
+  const overtaken = isOvertakenBy(turn.state.local.running.values(), action);
+  const entries = entriesOf(happeningOf(turn, result), { overtaken });
+  const cleared = withoutDeparture(withoutArrival(history, result), result);
+  const isLast = standsLast(action) && !overtaken;
+  const before = isLast ? withoutEntries(cleared, action.resource, isOvertaken) : cleared;
   const told = withEntries(before, action.resource, agentOf(action), entries);
   const lock = lockBy(turn, result);
   updateLocal(turn, { history: lock === undefined ? told : withLock(told, action.resource, lock) });
   writeResource(turn, action.resource, [result.result]);
+}
+
+/** Whether more was ordered since, and is under way: an order must not pass for idle because one before it has ended. */
+function isOvertakenBy(running: Iterable<ExecutorAction>, action: ExecutorAction): boolean {
+  const later = [...running].filter(
+    ({ resource, call }) => resource === action.resource && call > action.call,
+  );
+  return standsLast(action) && later.some(standsLast);
 }
 
 /** What stopped here has not arrived any more: else the next migration from there would pass for ended at once. */
