@@ -3,7 +3,8 @@
  * (processor time and peak memory); ours in a process that has planned before, as a daemon has, and that with one
  * resource and one entry of the history changed since. Then how time grows with resources at the same nodes: the
  * exponent between the smallest and the largest size of a kind. Builds first; needs GNU time, and the generator of
- * configurations in the conformance folder; `remote` is a kind of our own, with nodes reached through others.
+ * configurations in the conformance folder; `remote` is a kind of our own, with nodes reached through others. A kind
+ * with a number has groups, or chains, so long: `groups:3000,colocated:3000,ordered:5000`.
  *
  *   node bench/scheduler.ts [--sizes 3x10,16x250,16x1000] [--kinds primitives,…,remote] [--states stopped,running]
  *                           [--mode R|S] [--reference /usr/sbin/crm_simulate|none] [--rounds 12] [--timeout 60]
@@ -104,7 +105,7 @@ function measure(size: string, kind: string, state: string): Row {
   const file = join(folder, 'cib.xml');
   try {
     if (kind === 'remote') writeFileSync(file, remoteCib({ hosts: HOSTS, remotes: nodes, resources }));
-    else generate(file, { nodes, resources, kind, state });
+    else generate(file, { nodes, resources, state, ...ofLength(kind) });
     const theirs = values.reference === 'none' ? undefined : costOf(values.reference, file);
     const ours = costOf(fromRoot('bin/crm_simulate'), file);
     const parse = parseXml(readFileSync(file, 'utf8'));
@@ -120,6 +121,11 @@ function measure(size: string, kind: string, state: string): Row {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function ofLength(kind: string): Readonly<Record<string, string>> {
+  const [name = kind, length] = kind.split(':');
+  return { kind: name, ...(length === undefined ? {} : { chain: length, 'group-size': length }) };
 }
 
 function generate(file: string, options: Readonly<Record<string, string | number>>): void {

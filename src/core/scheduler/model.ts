@@ -12,7 +12,8 @@ import type { XmlElement } from '../xml/element.ts';
 import type { SameKey } from './actions/lookup.ts';
 import type { Tally } from './actions/tally.ts';
 import type { CandidateTable } from './assign/candidates.ts';
-import type { Addend, Demand, Displacement, Obstacle, OrderOrigin } from './origins.ts';
+import type { FlowSum } from './assign/flow-sum.ts';
+import type { Addends, Demand, Displacement, Obstacle, OrderOrigin } from './origins.ts';
 import type { ScoreNote } from './scores.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface Cluster {
   readonly nodeByName: ReadonlyMap<string, Node>;
   readonly nodeById: ReadonlyMap<string, Node>;
   readonly dc: Node | undefined;
+  /** No two nodes have one name but for capitals. */
+  readonly namesDiffer: boolean;
   resources: Resource[];
   readonly resourceOf: ReadonlyMap<ResourcePicture, Resource>;
   /** In the order of creation; ids follow it. */
@@ -82,7 +85,7 @@ export interface Candidate {
   readonly node: Node;
   score: number;
   /** What the score is made of, beyond what history and the nature of the node make of it. */
-  addends: Addend | undefined;
+  addends: Addends | undefined;
   discovery: Discovery;
   /** Instances that a clone has assigned to it. */
   count: number;
@@ -101,7 +104,10 @@ export interface Resource {
   role: Role;
   nextRole: Role;
   active: Node[];
-  allowed: CandidateTable;
+  /** To be replaced by `setAllowed` only. */
+  readonly allowed: CandidateTable;
+  /** What flows from here to where it depends on, while that is known; `mixed` of what does not just add up. */
+  flowSum: FlowSum | 'mixed' | undefined;
   assigned: Node | undefined;
   /** What took away the node that it had, or would have had. */
   displaced: Displacement | undefined;
@@ -299,9 +305,13 @@ export interface OrderedUpdate {
   readonly origin: OrderOrigin;
 }
 
+/** An assignment under way: it yields what must be assigned before it goes on, and gets the node of that. */
+export type Assigning = Generator<Assigning, Node | undefined, Node | undefined>;
+
 /** What each kind of resource does in its own way. */
 export interface Methods {
-  readonly assign: (resource: Resource, prefer: Node | undefined, stopIfFail: boolean) => Node | undefined;
+  /** Run by `assignInTurn`. */
+  readonly assign: (resource: Resource, prefer: Node | undefined, stopIfFail: boolean) => Assigning;
   readonly createActions: (resource: Resource) => void;
   readonly createProbe: (resource: Resource, node: Node) => boolean;
   readonly constrain: (resource: Resource) => void;

@@ -1,3 +1,4 @@
+import type { SummedAddends } from './assign/flow-sum.ts';
 import type { Action, Colocation, Location, Resource, Ticket } from './model.ts';
 
 /**
@@ -39,8 +40,11 @@ export type ScoreOrigin = ScoreRule | Location | Colocation | Ticket;
 export interface Addend {
   readonly origin: ScoreOrigin;
   readonly value: number;
-  readonly before: Addend | undefined;
+  readonly before: Addends | undefined;
 }
+
+/** The newest part of a score, or the newest parts, where these were summed up. */
+export type Addends = Addend | (SummedAddends & { readonly before: Addends | undefined });
 
 /** Rules that put one action before another. */
 type OrderRule =

@@ -2,6 +2,7 @@ import type { Cluster, Node, Resource } from '../model.ts';
 import { currentNode } from '../tree.ts';
 import { CandidateTable } from './candidates.ts';
 import { flowScores } from './flow.ts';
+import { assignInTurn } from './in-turn.ts';
 import { NEVER, sortCandidates } from './nodes.ts';
 
 /** Assigns every resource to a node: connections to remote nodes first, for all else depends on them. */
@@ -10,11 +11,11 @@ export function assignAll(cluster: Cluster): void {
   if (cluster.hasRemoteNodes) {
     for (const resource of cluster.resources) {
       if (!resource.flags.remoteConnection) continue;
-      resource.methods.assign(resource, resource.migration?.target, true);
+      assignInTurn(resource, resource.migration?.target, true);
     }
   }
   for (const resource of cluster.resources) {
-    if (!resource.flags.remoteConnection) resource.methods.assign(resource, undefined, true);
+    if (!resource.flags.remoteConnection) assignInTurn(resource, undefined, true);
   }
 }
 

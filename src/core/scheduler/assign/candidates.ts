@@ -10,6 +10,7 @@ export class CandidateTable {
   /** Once the table is whole, the same as `#own`. */
   #shared: Shared;
   #own: Map<string, Candidate> | undefined = undefined;
+  #watcher: (() => void) | undefined = undefined;
 
   constructor(shared: Shared) {
     this.#shared = shared;
@@ -23,8 +24,20 @@ export class CandidateTable {
     return table;
   }
 
+  /** Tells once, before anything of the table changes. */
+  watch(watcher: () => void): void {
+    this.#watcher = watcher;
+  }
+
+  changed(): void {
+    const watcher = this.#watcher;
+    this.#watcher = undefined;
+    watcher?.();
+  }
+
   /** To be changed by who asks; `peek` is for who only looks. */
   get(id: string): Candidate | undefined {
+    this.changed();
     const known = this.#own?.get(id);
     if (known !== undefined || this.#own === this.#shared) return known;
     const shared = this.#shared.get(id);
@@ -95,6 +108,7 @@ export class CandidateTable {
   }
 
   #makeWhole(): Map<string, Candidate> {
+    this.changed();
     if (this.#own !== undefined && this.#own === this.#shared) return this.#own;
     const whole = new Map<string, Candidate>();
     for (const [id, one] of this.#shared) whole.set(id, this.#own?.get(id) ?? { ...one });

@@ -1,7 +1,7 @@
 import { compareRoles } from '../../model/role.ts';
 import type { Candidate, Colocation, ColocationUse, Resource } from '../model.ts';
 import { isBundleNode, rankOf, topOf } from '../tree.ts';
-import { anyAvailable, exclude, MUST, NEVER, sum, weigh } from './nodes.ts';
+import { anyAvailable, exclude, MUST, NEVER, setAllowed, sum, weigh } from './nodes.ts';
 
 export const colocationsOfThis = (resource: Resource): Colocation[] => {
   const list: Colocation[] = [];
@@ -122,7 +122,7 @@ export function applyToScores({ dependent, primary, colocation }: ColocationUse)
       exclude(candidate, colocation);
     }
   }
-  if (isMandatory(colocation) || anyAvailable(work)) dependent.allowed = work;
+  if (isMandatory(colocation) || anyAvailable(work)) setAllowed(dependent, work);
 }
 
 /** Makes an instance more, or less, worth promoting. Returns what was added to its priority. */

@@ -1,10 +1,8 @@
 import type { Candidate, Colocation, Resource, ScoreFlow } from '../model.ts';
 import type { CandidateTable } from './candidates.ts';
 import { colocationsOfThis, colocationsWithThis, colocationValue, hasInfluence } from './colocated.ts';
-import { anyAvailable, isAvailable, MUST, NEVER, reweigh, sum, weigh } from './nodes.ts';
-
-/** A score that was not below zero, and would have become so; replaced by 1 in the end. */
-const SPOILED = MUST * -100;
+import { addSum, isLaterMember, representative, SPOILED, sumOf, takesAll } from './flow-sum.ts';
+import { anyAvailable, isAvailable, MUST, NEVER, reweigh, setAllowed, sum, weigh } from './nodes.ts';
 
 /** A resource that scores flow from, and what it is colocated with that they flow from next. */
 interface Source {
@@ -31,12 +29,12 @@ export function flowScores(
   const { resource, group } = start;
   const work = (nodes ?? resource.allowed).copy();
   const onward: ScoreFlow = { ...flow, target: nodes === undefined ? resource : flow.target, active: true };
-  const counts = nodes === undefined ? anyAvailable(work) : addMatching(work, resource, flow);
-  if (!counts && flow.active) {
+  const added = nodes === undefined ? ownOf(work) : addFrom(resource, work, flow);
+  if (added === 'nothing' && flow.active) {
     leave(start);
     return nodes;
   }
-  const colocations = counts ? colocationsFrom(resource, flow) : [];
+  const colocations = added === 'own' ? colocationsFrom(resource, flow) : [];
   const way: Source[] = [{ resource, group, flow: onward, colocations, next: 0 }];
   for (let at = way.at(-1); at !== undefined; at = way.at(-1)) {
     const colocation = at.colocations[at.next];
@@ -53,6 +51,18 @@ export function flowScores(
   return work;
 }
 
+/** What was added: a resource's own scores, so that those of others are to follow, or theirs already. */
+type Added = 'nothing' | 'own' | 'all';
+
+const ownOf = (work: CandidateTable): Added => (anyAvailable(work) ? 'own' : 'nothing');
+
+function addFrom(resource: Resource, work: CandidateTable, flow: ScoreFlow): Added {
+  const { colocation: through, nonnegative } = flow;
+  const sum = through !== undefined && takesAll(flow) ? sumOf(resource, through) : undefined;
+  if (through !== undefined && sum !== undefined && addSum(work, sum, { through, nonnegative })) return 'all';
+  return addMatching(work, resource, flow) ? 'own' : 'nothing';
+}
+
 const colocationsFrom = (resource: Resource, { thisWith }: ScoreFlow): readonly Colocation[] =>
   thisWith ? colocationsOfThis(resource) : colocationsWithThis(resource);
 
@@ -63,7 +73,7 @@ function follow(colocation: Colocation, from: ScoreFlow, work: CandidateTable): 
   if (source === undefined) return undefined;
   const { resource } = source;
   const flow: ScoreFlow = { ...from, colocation, factor: (from.factor * colocation.score) / MUST };
-  if (addMatching(work, resource, flow)) {
+  if (addFrom(resource, work, flow) === 'own') {
     return { ...source, flow, colocations: colocationsFrom(resource, flow), next: 0 };
   }
   leave(source);
@@ -76,7 +86,7 @@ type Entered = Pick<Source, 'resource' | 'group'>;
 function enter(source: Resource, { last }: { readonly last: boolean }): Entered | undefined {
   if (source.isUpdatingNodes) return undefined;
   const group = source.kind === 'group' ? source : undefined;
-  const resource = group === undefined ? source : group.children.at(last ? -1 : 0);
+  const resource = last && group !== undefined ? group.children.at(-1) : representative(source);
   if (resource === undefined || resource.isUpdatingNodes) return undefined;
   if (group !== undefined) group.isUpdatingNodes = true;
   resource.isUpdatingNodes = true;
@@ -163,13 +173,7 @@ const keyOf = (value: string | undefined): string => value?.toLowerCase() ?? '\0
 
 /** How well a resource could run on nodes with a value of the colocation's attribute, by value. */
 function bestScores(colocation: Colocation, resource: Resource): ReadonlyMap<string, number> {
-  const { parent } = resource;
-  const isLaterMember =
-    colocation.dependent === resource &&
-    colocation.explicit &&
-    parent?.kind === 'group' &&
-    resource !== parent.children[0];
-  const candidates = isLaterMember ? withLocationsOf(parent, resource) : resource.allowed;
+  const candidates = isLaterMember(colocation, resource) ? withGroupLocations(resource) : resource.allowed;
   const best = new Map<string, number>();
   candidates.each(candidate => {
     if (candidate.score <= NEVER || !isAvailable(candidate)) return;
@@ -181,16 +185,17 @@ function bestScores(colocation: Colocation, resource: Resource): ReadonlyMap<str
 }
 
 /** A group's location constraints stand at its first member; for one that is asked on its own they count, too. */
-function withLocationsOf(group: Resource, member: Resource): CandidateTable {
+function withGroupLocations(member: Resource): CandidateTable {
   const saved = member.allowed;
-  member.allowed = saved.copy();
+  setAllowed(member, saved.copy());
   const { locations } = member.cluster;
   for (let at = locations.length - 1; at >= 0; at -= 1) {
     const location = locations[at];
-    if (location?.resource === group) member.methods.applyLocation(member, location);
+    if (location !== undefined && location.resource === member.parent)
+      member.methods.applyLocation(member, location);
   }
   const extended = member.allowed;
-  member.allowed = saved;
+  setAllowed(member, saved);
   return extended;
 }
 
@@ -205,5 +210,5 @@ export function addDependentScores(colocation: Colocation, primary: Resource): v
     nonnegative: primary.kind === 'clone',
     active: true,
   });
-  if (flowed !== undefined) primary.allowed = flowed;
+  if (flowed !== undefined) setAllowed(primary, flowed);
 }

@@ -5,6 +5,7 @@ import { unassign } from './assign.ts';
 import { CandidateTable } from './candidates.ts';
 import { colocationsOfThis, colocationsWithThis, hasInfluence } from './colocated.ts';
 import { flowScores } from './flow.ts';
+import { assignInTurn } from './in-turn.ts';
 import {
   addScore,
   exclude,
@@ -13,6 +14,7 @@ import {
   NEVER,
   restoreCandidates,
   saveCandidates,
+  setAllowed,
   topCandidate,
 } from './nodes.ts';
 
@@ -77,7 +79,7 @@ function assignEarly(
   if (!isAvailable(instance.allowed.peek(current.id), { scored: true })) return false;
   const backup = saveCandidates(instance);
   const parentAllowed = parent.allowed;
-  parent.allowed = parentAllowed.copy();
+  setAllowed(parent, parentAllowed.copy());
   let chosen: Node | undefined;
   for (let reserved = 0; reserved < left; reserved += 1) {
     chosen = assignInstance(instance, current, perNode);
@@ -90,7 +92,7 @@ function assignEarly(
     unassign(instance);
     chosen = undefined;
   }
-  parent.allowed = parentAllowed;
+  setAllowed(parent, parentAllowed);
   if (chosen === undefined) return false;
   countOnParent(instance, chosen);
   return true;
@@ -99,7 +101,7 @@ function assignEarly(
 function assignInstance(instance: Resource, prefer: Node | undefined, perNode: number): Node | undefined {
   if (instance.isAssigning) return undefined;
   banUnavailable(instance, perNode);
-  const chosen = instance.methods.assign(instance, prefer, prefer === undefined);
+  const chosen = assignInTurn(instance, prefer, prefer === undefined);
   if (chosen !== undefined) countOnParent(instance, chosen);
   return chosen;
 }

@@ -42,6 +42,12 @@ export function isAvailable(
   return launcher === undefined || locationOf(launcher, 'assigned') !== undefined;
 }
 
+/** Gives a resource another table of nodes. What was summed up from the old one does not hold any more. */
+export function setAllowed(resource: Resource, table: CandidateTable): void {
+  resource.allowed.changed();
+  (resource as { allowed: CandidateTable }).allowed = table;
+}
+
 export type Backup = ReadonlyMap<Resource, CandidateTable>;
 
 /** Candidates of a resource and of all in it. */
@@ -53,7 +59,7 @@ export function saveCandidates(resource: Resource, into = new Map<Resource, Cand
 
 export function restoreCandidates(resource: Resource, backup: Backup): void {
   const saved = backup.get(resource);
-  if (saved !== undefined) resource.allowed = saved.copy();
+  if (saved !== undefined) setAllowed(resource, saved.copy());
   for (const one of resource.children) restoreCandidates(one, backup);
 }
 

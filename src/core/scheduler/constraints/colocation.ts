@@ -53,6 +53,8 @@ export function addColocation(wanted: NewColocation): void {
   };
   addThisWith(dependent.thisWith, colocation);
   addWithThis(primary.withThis, colocation);
+  // What was summed up without it does not hold any more.
+  primary.allowed.changed();
   if (wanted.score > NEVER) return;
   orderApart(colocation, {
     first: dependent,

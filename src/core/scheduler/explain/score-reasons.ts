@@ -1,3 +1,4 @@
+import { addendsOfSum } from '../assign/flow-sum.ts';
 import type { Location, Node, Resource, Ticket } from '../model.ts';
 import type { Addend, ScoreRule } from '../origins.ts';
 import { topOf } from '../tree.ts';
@@ -8,18 +9,22 @@ import type { Inquiry, Reason } from './reason.ts';
 import { whyRoleStopped } from './stopped.ts';
 import { about, configuredId, scoreText, type Where } from './subject.ts';
 
+type Part = Pick<Addend, 'origin' | 'value'>;
+
 /** Parts of the score of a resource on a node, the oldest first. */
-export function addendsOf(resource: Resource, node: Node): readonly Addend[] {
-  const parts: Addend[] = [];
-  for (let at = resource.allowed.peek(node.id)?.addends; at !== undefined; at = at.before) parts.unshift(at);
-  return parts;
+export function addendsOf(resource: Resource, node: Node): readonly Part[] {
+  const parts: Part[] = [];
+  for (let at = resource.allowed.peek(node.id)?.addends; at !== undefined; at = at.before) {
+    parts.push(...('sum' in at ? addendsOfSum(at).reverse() : [at]));
+  }
+  return parts.reverse();
 }
 
 /** What one part of a score comes from, in words. */
 export function reasonOfAddend(
   inquiry: Inquiry,
   { resource, node }: { readonly resource: Resource; readonly node: Node },
-  { origin, value }: Pick<Addend, 'origin' | 'value'>,
+  { origin, value }: Part,
 ): readonly Reason[] {
   const where = { resource, node, value };
   if (typeof origin === 'string') return ofRule(inquiry, origin, where);

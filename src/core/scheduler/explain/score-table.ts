@@ -26,7 +26,7 @@ export function scoresOf(resource: Resource): readonly NodeScore[] {
 }
 
 /** Of a part that is no reason in itself, what brought it about. */
-function ruleText({ origin }: Addend): string {
+function ruleText({ origin }: Pick<Addend, 'origin'>): string {
   if (typeof origin !== 'string') return origin.id;
   switch (origin) {
     case 'node':

@@ -4,10 +4,9 @@ import { ACTION, has, ORDER } from '../flags.ts';
 import { hasLoop } from '../graph/inputs.ts';
 import type { Action, Cluster, Node, Ordering, Relation, Resource } from '../model.ts';
 import { roleOf } from '../tree.ts';
-import { blockDependents } from './block.ts';
 import { orderProbes } from './probes.ts';
 import { relate } from './relate.ts';
-import { updateActionForOrderings } from './update.ts';
+import { updateActionForOrderings, updateBlocked } from './update.ts';
 
 /** Turns all orderings into relations of actions, and lets them take effect. */
 export function applyOrderings(cluster: Cluster): void {
@@ -16,7 +15,7 @@ export function applyOrderings(cluster: Cluster): void {
     else if (ordering.later !== undefined) orderAfter(ordering.firstAction, ordering.later, ordering);
     else relate(ordering.firstAction, ordering.thenAction, ordering.flags, ordering.origin);
   }
-  for (const action of newestFirst(cluster)) blockDependents(action);
+  for (const action of newestFirst(cluster)) updateBlocked(action);
   orderProbes(cluster);
   for (const action of newestFirst(cluster)) updateActionForOrderings(action);
   disableInvalid(cluster);

@@ -6,10 +6,12 @@ import { ACTION } from '../flags.ts';
 import type { Action, Resource } from '../model.ts';
 import type { ActionCause } from '../origins.ts';
 import { topOf } from '../tree.ts';
-import { updateActionForOrderings } from './update.ts';
 
-/** What must be with a resource that cannot start (or be promoted) cannot, either. */
-export function blockDependents(action: Action): void {
+/**
+ * What must be with a resource that cannot start (or be promoted) cannot, either. Gives each action when it has been
+ * made impossible: before the next, what depends on it in turn is to be blocked, and orderings are to take effect.
+ */
+export function* blockDependents(action: Action): Generator<Action> {
   if (is(action, ACTION.runnable) || action.resource === undefined) return;
   const isStart = action.task === 'start';
   if (!isStart && action.task !== 'promote') return;
@@ -23,18 +25,17 @@ export function blockDependents(action: Action): void {
     const { score, primaryRole, dependent, dependentRole } = colocation;
     if (score < MUST || (!isStart && primaryRole !== 'Promoted')) continue;
     const cause = { action, origin: colocation };
-    block(dependent, dependentRole === 'Promoted' ? 'promote' : 'start', cause);
+    yield* block(dependent, dependentRole === 'Promoted' ? 'promote' : 'start', cause);
   }
 }
 
-function block(resource: Resource, task: string, because: ActionCause): void {
+function* block(resource: Resource, task: string, because: ActionCause): Generator<Action> {
   for (let at = resource.actions.length - 1; at >= 0; at -= 1) {
     const action = resource.actions[at] as Action;
     if (!is(action, ACTION.runnable) || action.task !== task) continue;
     forbid(action, because);
     setReason(action, `colocation with ${because.action.resource?.id}`);
-    blockDependents(action);
-    updateActionForOrderings(action);
+    yield action;
   }
-  for (const one of resource.children) block(one, task, because);
+  for (const one of resource.children) yield* block(one, task, because);
 }

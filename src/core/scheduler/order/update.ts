@@ -53,7 +53,13 @@ interface Onward {
   at: number | undefined;
 }
 
-type Step = Visit | Onward;
+/** Actions that become impossible with another, one after the other. */
+interface Blocking {
+  readonly kind: 'blocking';
+  readonly blocked: Iterator<Action>;
+}
+
+type Step = Visit | Onward | Blocking;
 
 const visit = (then: Action): Visit => ({
   kind: 'visit',
@@ -64,17 +70,33 @@ const visit = (then: Action): Visit => ({
   changed: CHANGED.none,
 });
 const onward = (action: Action): Onward => ({ kind: 'onward', action, at: undefined });
+const blocking = (action: Action): Blocking => ({ kind: 'blocking', blocked: blockDependents(action) });
 
 /**
  * Takes what comes before an action into account, and on to what comes after it, until nothing changes: depth
  * first, on a stack of its own, because a chain of orderings may be longer than calls can be deep.
  */
 export function updateActionForOrderings(then: Action): void {
-  const work: Step[] = [visit(then)];
+  update([visit(then)]);
+}
+
+/** Blocks what must be with what cannot be, and lets that take effect. */
+export function updateBlocked(action: Action): void {
+  update([blocking(action)]);
+}
+
+function update(work: Step[]): void {
   for (let step = work.at(-1); step !== undefined; step = work.at(-1)) {
     if (step.kind === 'visit') continueVisit(step, work);
-    else continueOnward(step, work);
+    else if (step.kind === 'onward') continueOnward(step, work);
+    else continueBlocking(step, work);
   }
+}
+
+function continueBlocking({ blocked }: Blocking, work: Step[]): void {
+  const { done, value } = blocked.next();
+  if (done === true) work.pop();
+  else work.push(visit(value), blocking(value));
 }
 
 function beginVisit(step: Visit): number {
@@ -106,8 +128,8 @@ function continueVisit(step: Visit, work: Step[]): void {
 function endVisit({ then, lastFlags, changed }: Visit, work: Step[]): void {
   const isChanged = then.required > 0 ? lastFlags !== then.flags : has(changed, CHANGED.later);
   if (!isChanged) return;
-  if (has(lastFlags, ACTION.runnable) && !is(then, ACTION.runnable)) blockDependents(then);
   work.push(onward(then), visit(then));
+  if (has(lastFlags, ACTION.runnable) && !is(then, ACTION.runnable)) work.push(blocking(then));
 }
 
 function continueOnward(step: Onward, work: Step[]): void {

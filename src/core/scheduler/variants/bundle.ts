@@ -3,12 +3,22 @@ import { collectiveAction } from '../actions/action.ts';
 import { taskActionsOn, taskKey } from '../actions/lookup.ts';
 import { assignTo } from '../assign/assign.ts';
 import { addAllThisWith, addAllWithThis, addColocated, intersect } from '../assign/colocated.ts';
+import { assignInTurn } from '../assign/in-turn.ts';
 import { assignInstances, compareInstances } from '../assign/instances.ts';
 import { exclude, MUST, NEVER, reweigh, sortCandidates, sum } from '../assign/nodes.ts';
 import { addColocation } from '../constraints/colocation.ts';
 import { applyLocation } from '../constraints/location.ts';
 import { ORDER } from '../flags.ts';
-import type { Action, Candidate, ColocationUse, Methods, Node, Replica, Resource } from '../model.ts';
+import type {
+  Action,
+  Assigning,
+  Candidate,
+  ColocationUse,
+  Methods,
+  Node,
+  Replica,
+  Resource,
+} from '../model.ts';
 import { thresholdReached } from '../node-criteria.ts';
 import { addOrdering } from '../order/ordering.ts';
 import { noteScores } from '../scores.ts';
@@ -22,7 +32,7 @@ const containersOf = (bundle: Resource): Resource[] => replicasOf(bundle).map(on
 /** The clone whose instances run in the replicas. */
 const cloneIn = (bundle: Resource): Resource | undefined => bundle.children.find(one => one.kind === 'clone');
 
-function assign(bundle: Resource, prefer: Node | undefined, stopIfFail: boolean): undefined {
+function* assign(bundle: Resource, prefer: Node | undefined, stopIfFail: boolean): Assigning {
   bundle.isAssigning = true;
   noteScores(bundle, 'bundle');
   const replicas = replicasOf(bundle);
@@ -35,7 +45,7 @@ function assign(bundle: Resource, prefer: Node | undefined, stopIfFail: boolean)
     for (const candidate of clone.allowed.values()) {
       reweigh(candidate, own.has(candidate.node) ? 0 : NEVER, 'replica');
     }
-    clone.methods.assign(clone, prefer, stopIfFail);
+    yield clone.methods.assign(clone, prefer, stopIfFail);
   }
   bundle.isAssigned = true;
   bundle.isAssigning = false;
@@ -45,7 +55,7 @@ function assign(bundle: Resource, prefer: Node | undefined, stopIfFail: boolean)
 /** With a container go its address, the connection into it, and what runs there. */
 function assignReplica(replica: Replica, prefer: Node | undefined, stopIfFail: boolean): void {
   const { ip, container, remote, child, node } = replica;
-  ip?.methods.assign(ip, prefer, stopIfFail);
+  if (ip !== undefined) assignInTurn(ip, prefer, stopIfFail);
   const host = container.assigned;
   if (remote !== undefined) {
     if (host !== undefined && host.facts.kind !== 'cluster' && host.connection !== undefined) {
@@ -58,7 +68,7 @@ function assignReplica(replica: Replica, prefer: Node | undefined, stopIfFail: b
         explicit: false,
       });
     }
-    remote.methods.assign(remote, prefer, stopIfFail);
+    assignInTurn(remote, prefer, stopIfFail);
   }
   if (child?.parent === undefined) return;
   for (const candidate of child.allowed.values()) {
@@ -68,7 +78,7 @@ function assignReplica(replica: Replica, prefer: Node | undefined, stopIfFail: b
   // Its clone may be at it already, where that is colocated with the bundle that it is in.
   const { isAssigning } = child.parent;
   child.parent.isAssigning = true;
-  child.methods.assign(child, node, stopIfFail);
+  assignInTurn(child, node, stopIfFail);
   child.parent.isAssigning = isAssigning;
 }
 

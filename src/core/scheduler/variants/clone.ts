@@ -16,7 +16,16 @@ import { MUST, sum } from '../assign/nodes.ts';
 import { applyLocation } from '../constraints/location.ts';
 import { ORDER } from '../flags.ts';
 import { addResourceActions } from '../graph/produce.ts';
-import type { Candidate, Colocation, ColocationUse, GraphSink, Methods, Node, Resource } from '../model.ts';
+import type {
+  Assigning,
+  Candidate,
+  Colocation,
+  ColocationUse,
+  GraphSink,
+  Methods,
+  Node,
+  Resource,
+} from '../model.ts';
 import { orderTasks } from '../order/ordering.ts';
 import { noteScores } from '../scores.ts';
 import { anyFlag, compareInstanceNumbers, locationOf } from '../tree.ts';
@@ -30,11 +39,12 @@ import {
   updatePromotableDependent,
 } from './promotable.ts';
 
-function assign(clone: Resource, prefer: Node | undefined, stopIfFail: boolean): undefined {
+function* assign(clone: Resource, prefer: Node | undefined, stopIfFail: boolean): Assigning {
   if (clone.isAssigned || clone.isAssigning || clone.clone === undefined) return undefined;
   clone.isAssigning = true;
   if (clone.flags.promotable) addPromotionScores(clone);
-  for (const { primary } of colocationsOfThis(clone)) primary.methods.assign(primary, prefer, stopIfFail);
+  for (const { primary } of colocationsOfThis(clone))
+    yield primary.methods.assign(primary, prefer, stopIfFail);
   for (const colocation of colocationsWithThis(clone)) addDependentScores(colocation, clone);
   noteScores(clone, 'clone');
   clone.children.sort(compareInstances);

@@ -8,7 +8,7 @@ import { MUST, sum } from '../assign/nodes.ts';
 import { applyLocation } from '../constraints/location.ts';
 import { ACTION, has } from '../flags.ts';
 import { addResourceActions } from '../graph/produce.ts';
-import type { Action, ColocationUse, Methods, Node, OrderedUpdate, Resource } from '../model.ts';
+import type { Action, Assigning, ColocationUse, Methods, Node, OrderedUpdate, Resource } from '../model.ts';
 import { updateOrdered } from '../order/update.ts';
 import { noteScores } from '../scores.ts';
 import { constrainGroup } from './group-constraints.ts';
@@ -16,7 +16,7 @@ import { completedTask, isCompletion, memberTask } from './tasks.ts';
 
 const keepsTogether = (group: Resource): boolean => group.facts.group?.colocated !== false;
 
-function assign(group: Resource, prefer: Node | undefined, stopIfFail: boolean): Node | undefined {
+function* assign(group: Resource, prefer: Node | undefined, stopIfFail: boolean): Assigning {
   if (group.isAssigned) return group.assigned;
   if (group.isAssigning) return undefined;
   const first = group.children[0];
@@ -29,7 +29,7 @@ function assign(group: Resource, prefer: Node | undefined, stopIfFail: boolean):
   noteScores(group, 'group');
   let node: Node | undefined;
   for (const member of group.children) {
-    const chosen = member.methods.assign(member, prefer, stopIfFail);
+    const chosen = yield member.methods.assign(member, prefer, stopIfFail);
     node ??= chosen;
   }
   group.nextRole = first.nextRole;

@@ -33,12 +33,12 @@ import {
   isMandatory,
 } from '../assign/colocated.ts';
 import { addDependentScores } from '../assign/flow.ts';
-import { addScore, anyAvailable, bestCandidate, isAvailable, NEVER } from '../assign/nodes.ts';
+import { addScore, anyAvailable, bestCandidate, isAvailable, NEVER, setAllowed } from '../assign/nodes.ts';
 import { banWithoutRoom } from '../assign/utilization.ts';
 import { applyLocation } from '../constraints/location.ts';
 import { ACTION, ORDER } from '../flags.ts';
 import { addResourceActions } from '../graph/produce.ts';
-import type { Candidate, Colocation, ColocationUse, Methods, Node, Resource } from '../model.ts';
+import type { Assigning, Candidate, Colocation, ColocationUse, Methods, Node, Resource } from '../model.ts';
 import { relate } from '../order/relate.ts';
 import { updateOrdered } from '../order/update.ts';
 import type { Demand } from '../origins.ts';
@@ -48,16 +48,16 @@ import { constrainPrimitive } from './primitive-constraints.ts';
 import { lockShutdown } from './shutdown-lock.ts';
 
 /** Chooses the node of a primitive, after all that it must be with, or with which it would rather be. */
-function assign(resource: Resource, prefer: Node | undefined, stopIfFail: boolean): Node | undefined {
+function* assign(resource: Resource, prefer: Node | undefined, stopIfFail: boolean): Assigning {
   const { parent } = resource;
-  if (parent !== undefined && !parent.isAssigning) parent.methods.assign(parent, prefer, stopIfFail);
+  if (parent !== undefined && !parent.isAssigning) yield parent.methods.assign(parent, prefer, stopIfFail);
   if (resource.isAssigned) return resource.assigned;
   if (resource.isAssigning) return undefined;
   resource.isAssigning = true;
   const thisWith = colocationsOfThis(resource);
   const withThis = colocationsWithThis(resource);
   for (const mandatory of [true, false]) {
-    for (const one of thisWith) if (isMandatory(one) === mandatory) applyThisWith(one, resource);
+    for (const one of thisWith) if (isMandatory(one) === mandatory) yield* applyThisWith(one, resource);
     for (const one of withThis) if (isMandatory(one) === mandatory) addDependentScores(one, resource);
   }
   applyWantedRole(resource);
@@ -92,13 +92,16 @@ function place(resource: Resource, prefer: Node | undefined, stopIfFail: boolean
 }
 
 /** Applies that this must be, or would rather be, with another; that is assigned first. */
-function applyThisWith(colocation: Colocation, resource: Resource): void {
+function* applyThisWith(
+  colocation: Colocation,
+  resource: Resource,
+): Generator<Assigning, void, Node | undefined> {
   const { primary, score } = colocation;
   const mayUndo = compareRoles(colocation.dependentRole, 'Promoted') >= 0 || (score < 0 && score > NEVER);
   const saved = mayUndo ? resource.allowed.copy() : undefined;
-  if (!primary.isAssigned) primary.methods.assign(primary, undefined, true);
+  if (!primary.isAssigned) yield primary.methods.assign(primary, undefined, true);
   resource.methods.applyColocation({ dependent: resource, primary, colocation, forDependent: true });
-  if (saved !== undefined && !anyAvailable(resource.allowed)) resource.allowed = saved;
+  if (saved !== undefined && !anyAvailable(resource.allowed)) setAllowed(resource, saved);
 }
 
 function assignBest(resource: Resource, wished: Node | undefined, stopIfFail: boolean): void {

@@ -12,7 +12,7 @@ import {
 } from '../assign/colocated.ts';
 import { flowScores } from '../assign/flow.ts';
 import { compareInstances } from '../assign/instances.ts';
-import { addScore, isAvailable, MUST, NEVER, sum, weigh } from '../assign/nodes.ts';
+import { addScore, isAvailable, MUST, NEVER, setAllowed, sum, weigh } from '../assign/nodes.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import type { Candidate, Colocation, ColocationUse, Location, Node, Resource } from '../model.ts';
 import { orderTasks } from '../order/ordering.ts';
@@ -172,7 +172,7 @@ function flowFromDependent(clone: Resource, colocation: Colocation): void {
     nonnegative: true,
     active: true,
   });
-  if (flowed !== undefined) clone.allowed = flowed;
+  if (flowed !== undefined) setAllowed(clone, flowed);
 }
 
 function requireTickets(clone: Resource): void {
