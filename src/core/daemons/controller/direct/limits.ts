@@ -14,7 +14,7 @@ import { sectionOf } from '../../../cib/document.ts';
 import { type NodeName, nodeName, withoutInstance } from '../../../model/names.ts';
 import type { GraphAction } from '../../../transition/graph.ts';
 import { actionAttribute, type Limits, phaseOf, type Walk } from '../../../transition/walk.ts';
-import { departuresTo } from '../local/arrivals.ts';
+import { departuresTo } from '../local/migrations.ts';
 import type { ControllerState } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { mayBeElsewhere } from './elsewhere.ts';

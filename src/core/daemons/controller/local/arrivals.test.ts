@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { action, Bench, dummy } from '../../../../testing/controller-bench.ts';
 import { nodeName } from '../../../model/names.ts';
+import { element } from '../../../xml/element.ts';
 
 const LEAVE = { CRM_meta_migrate_source: 'b', CRM_meta_migrate_target: 'c' };
 const leave = action(1, 'b', 'migrate_to', LEAVE);
@@ -10,6 +11,7 @@ const probe = (node: string) => action(1, node, 'monitor', { CRM_meta_op_target_
 /** `r` runs on `b`, `c` has been probed, and agents that let it go take until their time is over. */
 function running(): { readonly bench: Bench; readonly runs: Set<string> } {
   const bench = new Bench();
+  bench.configureR();
   const runs = new Set<string>();
   const agent = dummy(runs);
   bench.agent = (node, resource, what) => (what === 'migrate_to' ? undefined : agent(node, resource, what));
@@ -53,6 +55,23 @@ test('a target that does not hear of the departure any more forgets what it know
   bench.startSupervisor('b');
   bench.run(5000);
   assert.deepEqual(bench.history('c'), []);
+});
+
+test('of what is not configured any more nothing stays but that it may have arrived', () => {
+  const { bench } = running();
+  bench.carryOut(leave);
+  bench.run(2000);
+  const input = element('primitive', { id: 'r' });
+  bench.ask('a', { kind: 'cib', operation: 'delete', section: 'resources', input });
+  bench.killSupervisor('b');
+  bench.killExecutor('b');
+  bench.startExecutor('b');
+  bench.startSupervisor('b');
+  bench.run(5000);
+  assert.deepEqual(bench.history('c'), ['r_migrate_from_0 -1:193']);
+  bench.carryOut(action(1, 'c', 'stop'));
+  bench.run(5000);
+  assert.deepEqual(bench.history('c'), ['r_last_0 0:0']);
 });
 
 test('what is forgotten while it is on its way is expected all the same', () => {

@@ -6,31 +6,22 @@
  *    with an arrival that is pending; from then on the resource may be here.
  * 2. As long as the departure is under way nothing settles that: what is stopped here, or not found, may come after.
  * 3. What this node told of the resource while it was on its way is forgotten when the departure has ended, and so is
- *    all of it when nothing tells of the departure any more: then the resource is probed here.
+ *    all of it when nothing tells of the departure any more: then the resource is probed here, or stopped if the
+ *    configuration has lost it.
  */
 import { milliseconds } from '../../../base/time.ts';
 import { sectionOf } from '../../../cib/document.ts';
 import { EXECUTION, OCF } from '../../../model/exit-status.ts';
-import { type NodeName, nodeName } from '../../../model/names.ts';
-import { operationKey } from '../../../model/operation-key.ts';
-import { attribute, child, type XmlElement } from '../../../xml/element.ts';
-import type { Arrival, ResourceHistory } from '../state.ts';
+import { attribute, type XmlElement } from '../../../xml/element.ts';
+import type { Arrival } from '../state.ts';
 import { type Turn, updateLocal } from '../turn.ts';
-import { migrationKey } from './departures.ts';
 import { entriesOf } from './entry.ts';
-import { agentIn, isPending, lrmOf, withEntries } from './history.ts';
+import { isPending, withEntries, withoutEntries } from './history.ts';
+import { arrivalKey, type Departure, departuresTo } from './migrations.ts';
 import { forgetResource } from './orders.ts';
+import { isIn } from './own-probe.ts';
 import { toldAt } from './told-at.ts';
 import { writeResource } from './write.ts';
-
-/** A migration of which its source tells, and that came or comes here. */
-interface Departure {
-  readonly resource: string;
-  readonly agent: ResourceHistory['agent'];
-  readonly source: NodeName;
-  readonly key: string;
-  readonly ended: boolean;
-}
 
 /** Makes history agree with what other nodes tell of migrations to here, whenever either has changed. */
 export function expectArrivals(turn: Turn): void {
@@ -58,59 +49,6 @@ export function dropArrivals(turn: Turn): void {
   updateLocal(turn, { arrivals: { expected: new Map() } });
 }
 
-/** By source and resource. */
-export function departuresTo(
-  target: NodeName,
-  status: XmlElement | undefined,
-): ReadonlyMap<string, Departure> {
-  const found = new Map<string, Departure>();
-  for (const state of status?.children ?? []) {
-    const lrm = child(state, 'lrm');
-    const list = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
-    for (const { resource, entry } of list === undefined ? [] : migrationsIn(list)) {
-      if (attribute(entry, 'migrate_target') !== target) continue;
-      const source = nodeName(attribute(state, 'uname') ?? '');
-      const id = attribute(resource, 'id') ?? '';
-      found.set(`${source} ${id}`, {
-        resource: id,
-        agent: agentIn(resource),
-        source,
-        key: attribute(entry, 'transition-key') ?? '',
-        ended: !isPending(entry),
-      });
-    }
-  }
-  return found;
-}
-
-interface Migration {
-  readonly resource: XmlElement;
-  readonly entry: XmlElement;
-}
-
-const lists = new WeakMap<XmlElement, readonly Migration[]>();
-const resources = new WeakMap<XmlElement, readonly Migration[]>();
-
-/** Both a node's history and that of each resource in it are read once: most stay as they are. */
-function migrationsIn(list: XmlElement): readonly Migration[] {
-  const known = lists.get(list);
-  if (known !== undefined) return known;
-  const found: Migration[] = [];
-  for (const one of list.children) found.push(...migrationIn(one));
-  lists.set(list, found);
-  return found;
-}
-
-function migrationIn(resource: XmlElement): readonly Migration[] {
-  const known = resources.get(resource);
-  if (known !== undefined) return known;
-  const entry = child(resource, 'lrm_rsc_op', migrationKey(attribute(resource, 'id') ?? ''));
-  const found = entry === undefined ? NONE : [{ resource, entry }];
-  resources.set(resource, found);
-  return found;
-}
-const NONE: readonly Migration[] = [];
-
 function follow(turn: Turn, departure: Departure): void {
   const { resource, source, key, ended } = departure;
   const place = `${source} ${resource}`;
@@ -122,12 +60,12 @@ function follow(turn: Turn, departure: Departure): void {
   } else if (known.endedBefore === undefined) {
     noteEnd(turn, place, known);
   } else if (isTold(turn, resource, known.endedBefore)) {
-    settle(turn, place);
+    settle(turn, place, known);
   }
 }
 
 function note(turn: Turn, { resource, agent, source, key }: Departure, since: number | undefined): void {
-  const { history, nextCall, arrivals } = turn.state.local;
+  const { history, nextCall } = turn.state.local;
   if (history === undefined) return;
   const operation = 'migrate_from';
   const entries = entriesOf({
@@ -144,51 +82,74 @@ function note(turn: Turn, { resource, agent, source, key }: Departure, since: nu
     parameters: { CRM_meta_migrate_source: source, CRM_meta_migrate_target: turn.env.node.name },
     origin: 'record_pending_op',
   });
-  const arrival: Arrival = { resource, key, call: since ?? nextCall };
+  expect(turn, `${source} ${resource}`, { resource, key, call: since ?? nextCall });
   updateLocal(turn, {
     history: withEntries(history, resource, history.get(resource)?.agent ?? agent, entries),
-    arrivals: { ...arrivals, expected: new Map(arrivals.expected).set(`${source} ${resource}`, arrival) },
   });
   writeResource(turn, resource, []);
 }
 
 /** The departure ended: what was told here while it was under way says nothing of what came in the end. */
 function noteEnd(turn: Turn, place: string, arrival: Arrival): void {
-  const { running, arrivals, nextCall } = turn.state.local;
+  const { running, nextCall } = turn.state.local;
   const { resource, call } = arrival;
   const entry = arrivalOf(turn, resource);
-  if (entry !== undefined && Number(attribute(entry, 'call-id')) >= call) settle(turn, place);
+  if (entry !== undefined && Number(attribute(entry, 'call-id')) >= call) settle(turn, place, arrival);
   else if (isRunning(running, resource)) return;
-  else if (!isNoted(turn, resource) || isTold(turn, resource, call)) forget(turn, resource);
-  else {
-    const ended = { ...arrival, endedBefore: nextCall };
-    updateLocal(turn, {
-      arrivals: { ...arrivals, expected: new Map(arrivals.expected).set(place, ended) },
-    });
-  }
+  else if (!isNoted(turn, resource) || isTold(turn, resource, call)) forget(turn, place, arrival);
+  else expect(turn, place, { ...arrival, endedBefore: nextCall });
 }
 
 /** Nothing tells of the departure any more. */
-function lookFor(turn: Turn, place: string, { resource, endedBefore }: Arrival): void {
+function lookFor(turn: Turn, place: string, arrival: Arrival): void {
+  const { resource, endedBefore } = arrival;
   const { running, history } = turn.state.local;
   if (isRunning(running, resource)) return;
   const isSettled = endedBefore !== undefined && isTold(turn, resource, endedBefore);
-  if (isSettled || history?.has(resource) !== true) settle(turn, place);
-  else forget(turn, resource);
+  if (isSettled || history?.has(resource) !== true) settle(turn, place, arrival);
+  else forget(turn, place, arrival);
 }
 
-function forget(turn: Turn, resource: string): void {
+/**
+ * Nothing of what is told of the resource here counts but that it may have arrived. What is not configured any more
+ * nobody would probe: of that the arrival stays in history until whatever arrived is stopped.
+ */
+function forget(turn: Turn, place: string, arrival: Arrival): void {
+  const { cib, local } = turn.state;
+  const { history, arrivals, nextCall } = local;
+  const { resource } = arrival;
+  const resources = cib === undefined ? undefined : sectionOf(cib, 'resources');
+  const isConfigured = resources !== undefined && isIn(resources, resource);
+  if (isConfigured || history === undefined || !isNoted(turn, resource)) {
+    const expected = new Map([...arrivals.expected].filter(([, one]) => one.resource !== resource));
+    updateLocal(turn, { arrivals: { ...arrivals, expected } });
+    forgetResource(turn, resource);
+    return;
+  }
+  const left = withoutEntries(history, resource, one => attribute(one, 'id') !== arrivalKey(resource));
+  if (left === history && arrival.endedBefore !== undefined) return;
+  expect(turn, place, { ...arrival, endedBefore: nextCall });
+  updateLocal(turn, { history: left });
+  writeResource(turn, resource, []);
+}
+
+function expect(turn: Turn, place: string, arrival: Arrival): void {
   const { arrivals } = turn.state.local;
-  const expected = new Map([...arrivals.expected].filter(([, one]) => one.resource !== resource));
+  const expected = new Map(arrivals.expected).set(place, arrival);
   updateLocal(turn, { arrivals: { ...arrivals, expected } });
-  forgetResource(turn, resource);
 }
 
-function settle(turn: Turn, place: string): void {
-  const { arrivals } = turn.state.local;
+/** Where the resource is has been told since. */
+function settle(turn: Turn, place: string, { resource, key }: Arrival): void {
+  const { arrivals, history } = turn.state.local;
   const expected = new Map(arrivals.expected);
   expected.delete(place);
   updateLocal(turn, { arrivals: { ...arrivals, expected } });
+  const entry = arrivalOf(turn, resource);
+  const isNote = entry !== undefined && isPending(entry) && attribute(entry, 'transition-key') === key;
+  if (!isNote || history === undefined) return;
+  updateLocal(turn, { history: withoutEntries(history, resource, one => one === entry) });
+  writeResource(turn, resource, []);
 }
 
 const isRunning = (running: Turn['state']['local']['running'], resource: string): boolean =>
@@ -207,14 +168,3 @@ const isTold = ({ state }: Turn, resource: string, since: number): boolean =>
   [...(state.local.history?.get(resource)?.entries.values() ?? [])].some(
     entry => attribute(entry, 'interval') === '0' && Number(attribute(entry, 'call-id')) >= since,
   );
-
-const arrivalKey = (resource: string): string => operationKey(resource, 'migrate_from', milliseconds(0));
-
-/** Whether the node expects the resource by that very migration. */
-export function isExpectedOn(cib: XmlElement, node: string, resource: string, key: string): boolean {
-  const lrm = lrmOf(cib, node);
-  const list = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
-  const known = list === undefined ? undefined : child(list, 'lrm_resource', resource);
-  const entry = known === undefined ? undefined : child(known, 'lrm_rsc_op', arrivalKey(resource));
-  return entry !== undefined && isPending(entry) && attribute(entry, 'transition-key') === key;
-}

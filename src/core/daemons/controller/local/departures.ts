@@ -6,19 +6,14 @@
  * 2. One migration is told over the one before it, so it is not told before that has ended.
  * 3. Where the target does not answer, or the departure was forgotten meanwhile, nothing has begun: it is taken back.
  */
-import { milliseconds } from '../../../base/time.ts';
 import type { ResourceOrder } from '../../../messages/controller.ts';
 import { type NodeName, nodeName } from '../../../model/names.ts';
-import { operationKey } from '../../../model/operation-key.ts';
 import { attribute } from '../../../xml/element.ts';
 import { type Turn, updateLocal } from '../turn.ts';
-import { isExpectedOn } from './arrivals.ts';
 import { isPending, withoutEntries } from './history.ts';
+import { departureKey, isExpectedOn } from './migrations.ts';
 import { actionOf, notePending } from './orders.ts';
 import { writeResource } from './write.ts';
-
-export const migrationKey = (resource: string): string =>
-  operationKey(resource, 'migrate_to', milliseconds(0));
 
 const targetOf = ({ attributes }: ResourceOrder): NodeName =>
   nodeName(attributes.CRM_meta_migrate_target ?? '');
@@ -43,7 +38,7 @@ export function prepareDeparture(turn: Turn, order: ResourceOrder, state: 'to-te
 }
 
 function isTold({ state }: Turn, { resource: { id }, transitionKey }: ResourceOrder): boolean {
-  const entry = state.local.history?.get(id)?.entries.get(migrationKey(id));
+  const entry = state.local.history?.get(id)?.entries.get(departureKey(id));
   return entry !== undefined && isPending(entry) && attribute(entry, 'transition-key') === transitionKey;
 }
 
@@ -51,7 +46,7 @@ export function takeBackDeparture(turn: Turn, order: ResourceOrder): void {
   const { history } = turn.state.local;
   const { id } = order.resource;
   if (history === undefined || !isTold(turn, order)) return;
-  const isIt = (entry: Parameters<typeof isPending>[0]) => attribute(entry, 'id') === migrationKey(id);
+  const isIt = (entry: Parameters<typeof isPending>[0]) => attribute(entry, 'id') === departureKey(id);
   updateLocal(turn, { history: withoutEntries(history, id, isIt) });
   writeResource(turn, id, []);
 }

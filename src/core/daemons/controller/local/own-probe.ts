@@ -36,7 +36,8 @@ export function probeForgotten(turn: Turn): void {
   }
 }
 
-function isIn(resources: XmlElement, resource: string): boolean {
+/** Whether there is such a resource in the `resources` of the configuration. */
+export function isIn(resources: XmlElement, resource: string): boolean {
   const id = withoutInstance(resource);
   return [...walk(resources)].some(one => attribute(one, 'id') === id);
 }

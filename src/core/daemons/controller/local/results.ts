@@ -6,9 +6,9 @@ import { operationKey } from '../../../model/operation-key.ts';
 import { attribute, child, walk, type XmlElement } from '../../../xml/element.ts';
 import type { History } from '../state.ts';
 import { askExecutor, type Turn, updateLocal } from '../turn.ts';
-import { migrationKey } from './departures.ts';
 import { entriesOf, type Happening, isOvertaken, standsLast } from './entry.ts';
 import { stateOf, withEntries, withLock, withoutEntries } from './history.ts';
+import { departureKey } from './migrations.ts';
 import { acknowledge, agentKey, agentOf } from './orders.ts';
 import { parseReloadRules } from './reload-rules.ts';
 import { toldAt } from './told-at.ts';
@@ -81,7 +81,7 @@ function record(turn: Turn, result: ExecutorResult): void {
   }
   const overtaken = isOvertakenBy(turn.state.local.running.values(), action);
   const entries = entriesOf(happeningOf(turn, result), { overtaken });
-  const cleared = withoutDeparture(withoutArrival(history, result), result);
+  const cleared = withoutDeparture(history, result);
   const isLast = standsLast(action) && !overtaken;
   const before = isLast ? withoutEntries(cleared, action.resource, isOvertaken) : cleared;
   const told = withEntries(before, action.resource, agentOf(action), entries);
@@ -98,14 +98,6 @@ function isOvertakenBy(running: Iterable<ExecutorAction>, action: ExecutorAction
   return standsLast(action) && later.some(standsLast);
 }
 
-/** What stopped here has not arrived any more: else the next migration from there would pass for ended at once. */
-function withoutArrival(history: History, { action, status, exitStatus }: ExecutorResult): History {
-  const stopped = action.operation === 'stop' && status === EXECUTION.done && exitStatus === OCF.ok;
-  if (!stopped) return history;
-  const id = operationKey(action.resource, 'migrate_from', milliseconds(0));
-  return withoutEntries(history, action.resource, entry => attribute(entry, 'id') === id);
-}
-
 /**
  * A probe that finds nothing here takes the place of the stop that ended a migration from here, and what stays would
  * pass for one under way.
@@ -114,7 +106,7 @@ function withoutDeparture(history: History, { action, status, exitStatus }: Exec
   const { resource, operation, interval } = action;
   const absent = status === EXECUTION.done && exitStatus === OCF.notRunning;
   if (operation !== 'monitor' || interval > 0 || !absent) return history;
-  const id = migrationKey(resource);
+  const id = departureKey(resource);
   return withoutEntries(history, resource, entry => attribute(entry, 'id') === id);
 }
 
