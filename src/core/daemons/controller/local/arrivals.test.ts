@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { action, Bench, dummy } from '../../../../testing/controller-bench.ts';
-import { nodeName } from '../../../model/names.ts';
 import { element } from '../../../xml/element.ts';
 
 const LEAVE = { CRM_meta_migrate_source: 'b', CRM_meta_migrate_target: 'c' };
@@ -74,12 +73,18 @@ test('of what is not configured any more nothing stays but that it may have arri
   assert.deepEqual(bench.history('c'), ['r_last_0 0:0']);
 });
 
-test('what is forgotten while it is on its way is expected all the same', () => {
+test('what is forgotten while it is on its way is told of and expected all the same', () => {
   const { bench } = running();
   bench.carryOut(leave);
   bench.run(2000);
-  bench.ask('a', { kind: 'controller', operation: 'refresh', node: nodeName('c') });
+  bench.ask('a', { kind: 'controller', operation: 'refresh' });
   bench.run(1000);
+  assert.deepEqual(bench.history('b'), ['r_migrate_to_0 -1:193']);
+  assert.deepEqual(bench.history('c'), ['r_migrate_from_0 -1:193']);
+  bench.killSupervisor('b');
+  bench.startSupervisor('b');
+  bench.run(3000);
+  assert.deepEqual(bench.history('b'), ['r_migrate_to_0 -1:193']);
   assert.deepEqual(bench.history('c'), ['r_migrate_from_0 -1:193']);
 });
 

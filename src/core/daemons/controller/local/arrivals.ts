@@ -118,15 +118,17 @@ function forget(turn: Turn, place: string, arrival: Arrival): void {
   const { cib, local } = turn.state;
   const { history, arrivals, nextCall } = local;
   const { resource } = arrival;
+  const isNote = (entry: XmlElement) => attribute(entry, 'id') === arrivalKey(resource);
   const resources = cib === undefined ? undefined : sectionOf(cib, 'resources');
   const isConfigured = resources !== undefined && isIn(resources, resource);
   if (isConfigured || history === undefined || !isNoted(turn, resource)) {
     const expected = new Map([...arrivals.expected].filter(([, one]) => one.resource !== resource));
     updateLocal(turn, { arrivals: { ...arrivals, expected } });
+    if (history !== undefined) updateLocal(turn, { history: withoutEntries(history, resource, isNote) });
     forgetResource(turn, resource);
     return;
   }
-  const left = withoutEntries(history, resource, one => attribute(one, 'id') !== arrivalKey(resource));
+  const left = withoutEntries(history, resource, one => !isNote(one));
   if (left === history && arrival.endedBefore !== undefined) return;
   expect(turn, place, { ...arrival, endedBefore: nextCall });
   updateLocal(turn, { history: left });

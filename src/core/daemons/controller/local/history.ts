@@ -46,6 +46,17 @@ export function withoutResource(history: History, resource: string): History {
   return left;
 }
 
+/** Nothing is told of the resource any more but that it is on its way, for as long as it is. */
+export function withoutPast(history: History, resource: string): History {
+  const known = history.get(resource);
+  const moving = [...(known?.entries ?? [])].filter(([, entry]) => isPending(entry) && isMigration(entry));
+  if (known === undefined || moving.length === 0) return withoutResource(history, resource);
+  return new Map(history).set(resource, { agent: known.agent, entries: new Map(moving) });
+}
+
+const isMigration = (entry: XmlElement): boolean =>
+  ['migrate_to', 'migrate_from'].includes(attribute(entry, 'operation') ?? '');
+
 /** Unless the last word on it is that it is stopped. */
 export function mayBeActive(resource: string, { entries }: ResourceHistory): boolean {
   const last = entries.get(`${resource}_last_0`);

@@ -7,7 +7,7 @@ import { operationKey } from '../../../model/operation-key.ts';
 import { attribute } from '../../../xml/element.ts';
 import { askExecutor, log, send, type Turn, updateLocal } from '../turn.ts';
 import { entriesOf, type Happening } from './entry.ts';
-import { isRecurring, withEntries, withoutEntries, withoutResource } from './history.ts';
+import { isRecurring, withEntries, withoutEntries, withoutPast } from './history.ts';
 import { toldAt } from './told-at.ts';
 import { writeResource } from './write.ts';
 
@@ -50,14 +50,14 @@ function cancel(turn: Turn, order: ResourceOrder): void {
   askExecutor(turn, { kind: 'cancel', resource, operation, interval });
 }
 
-/** The resource has no history here any more: it will be probed. The executor says if it may be active: see `own-probe.ts`. */
+/** The resource has no history here any more, unless it is on its way: it will be probed. The executor says if it may be active: see `own-probe.ts`. */
 export function forgetResource(turn: Turn, resource: string): void {
   const { history } = turn.state.local;
   if (history === undefined) return;
   askExecutor(turn, { kind: 'forget', resource });
   const parameters = new Map(turn.state.local.parameters);
   parameters.delete(resource);
-  updateLocal(turn, { history: withoutResource(history, resource), parameters });
+  updateLocal(turn, { history: withoutPast(history, resource), parameters });
   writeResource(turn, resource, []);
   loseUnheardMonitors(turn, resource);
 }

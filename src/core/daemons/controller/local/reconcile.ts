@@ -133,19 +133,26 @@ function loseOrders(turn: Turn, listing: Listing, told: readonly ExecutorResult[
 
 /** What an executor that has outlived its controller is at, or is to do next, is under way as if ordered by this one. */
 function noteRunning(turn: Turn, actions: readonly ExecutorAction[]): void {
-  const underWay = actions.filter(standsLast).toSorted((left, right) => left.call - right.call);
+  const underWay = actions.filter(isToldOf).toSorted((left, right) => left.call - right.call);
   const running = new Map([
     ...turn.state.local.running,
     ...underWay.map(action => [action.call, action] as const),
   ]);
   updateLocal(turn, { running });
-  for (const action of new Map(underWay.map(one => [one.resource, one])).values()) {
-    const known = turn.state.local.history?.get(action.resource)?.entries.get(`${action.resource}_last_0`);
+  for (const [id, action] of new Map(underWay.map(one => [idOf(one), one]))) {
+    const known = turn.state.local.history?.get(action.resource)?.entries.get(id);
     const isKnown =
       known !== undefined && isPending(known) && attribute(known, 'transition-key') === action.userData;
     if (!isKnown) notePending(turn, action);
   }
 }
+
+const isToldOf = ({ operation, interval }: ExecutorAction): boolean =>
+  interval === 0 && operation !== 'notify';
+
+/** Under which id of its own the action stands in history while it is under way. */
+const idOf = (action: ExecutorAction): string =>
+  standsLast(action) ? `${action.resource}_last_0` : keyOf(action);
 
 /** Whether history tells this very result. */
 function isTold(history: History, { action, status, exitStatus }: ExecutorResult): boolean {
