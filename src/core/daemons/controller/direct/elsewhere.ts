@@ -50,15 +50,12 @@ function silentNodes(
   );
   const clustered = states.filter(state => attribute(state, 'remote_node') === undefined);
   const names = new Set([...configured, ...clustered].map(one => nodeName(attribute(one, 'uname') ?? '')));
-  const known = [...names].map(name => ({
-    name,
-    state: states.find(state => attribute(state, 'uname') === name),
-  }));
-  return known.filter(({ name, state }) =>
-    view.members.has(name)
-      ? isOnItsWayIn(state) && directing?.joins.get(name)?.phase !== 'confirmed'
-      : !view.quorate,
-  );
+  return [...names]
+    .filter(name =>
+      view.members.has(name) ? directing?.joins.get(name)?.phase !== 'confirmed' : !view.quorate,
+    )
+    .map(name => ({ name, state: states.find(state => attribute(state, 'uname') === name) }))
+    .filter(({ name, state }) => !view.members.has(name) || isOnItsWayIn(state));
 }
 
 /** As the scheduler has it, who cannot have anything demoted or stopped there and does not have it fenced. */
