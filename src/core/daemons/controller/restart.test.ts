@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { action, Bench, dummy, start } from '../../../testing/controller-bench.ts';
 import { nodeName, resourceId } from '../../model/names.ts';
 import { FEATURE_SET } from '../../model/version.ts';
+import { element } from '../../xml/element.ts';
 import { stateName } from './requests.ts';
 
 test('pacemakerd may die and come back: nothing is started, stopped, fenced or lost', () => {
@@ -103,4 +104,32 @@ test('an order that the executor dies over is lost, not failed', () => {
   assert.deepEqual(bench.history('b'), ['r_last_0 0:7']);
   assert.equal(stateName(bench.controller('a')), 'S_IDLE');
   assert.deepEqual(bench.attributes('b'), [`#feature-set=${FEATURE_SET}`]);
+});
+
+test('history by which nothing runs of what the executor began passes for older than that', () => {
+  const bench = new Bench();
+  bench.agent = dummy(new Set());
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  bench.killSupervisor('b');
+  bench.run(100);
+  // As where the CIB of another part prevailed, in which b had stopped it before.
+  const xpath = "//node_state[@uname='b']//lrm_resource[@id='r']";
+  const entry = { id: 'r_last_0', operation: 'stop', operation_key: 'r_stop_0' };
+  const stopped = element('lrm_rsc_op', {
+    ...entry,
+    'op-status': 0,
+    'rc-code': 0,
+    interval: 0,
+    'call-id': 1,
+  });
+  const of = { id: 'r', class: 'ocf', provider: 'heartbeat', type: 'Dummy' };
+  const input = element('lrm_resource', of, [stopped]);
+  bench.ask('a', { kind: 'cib', operation: 'replace', xpath, input });
+  bench.run(100);
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0']);
+  bench.startSupervisor('b');
+  bench.run(3000);
+  assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_last_failure_0 0:0']);
+  assert.deepEqual(bench.node('b').did.slice(-1), ['r monitor']);
 });

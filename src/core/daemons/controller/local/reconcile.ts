@@ -3,11 +3,13 @@
  *
  * 1. History of a resource that the executor does not know is of a former life: it goes, the resource is probed.
  * 2. What was under way and is neither running nor told has an unknown end: likewise.
- * 3. A result that history has already is acknowledged and not told again, so that no failure counts twice.
- * 4. What is reserved for this node since it was shut down stays so until it is started.
- * 5. A recurring operation that the executor does not repeat leaves history, so that the DC orders it anew.
- * 6. What the executor is at, or is to do next, stands in history as under way.
- * 7. What may be active by the doing of this executor or of one before it, and has no history, is probed by this node
+ * 3. History by which nothing is active of what the executor began is older than that: what was told since has been
+ *    lost, as where the CIB of another part prevailed. Likewise.
+ * 4. A result that history has already is acknowledged and not told again, so that no failure counts twice.
+ * 5. What is reserved for this node since it was shut down stays so until it is started.
+ * 6. A recurring operation that the executor does not repeat leaves history, so that the DC orders it anew.
+ * 7. What the executor is at, or is to do next, stands in history as under way.
+ * 8. What may be active by the doing of this executor or of one before it, and has no history, is probed by this node
  *    itself: where the configuration has lost the resource, too, no DC would ever ask for it, and a service would run
  *    that nobody knows of.
  */
@@ -19,7 +21,15 @@ import { askExecutor, clearLocal, type Turn, updateLocal } from '../turn.ts';
 import { takeAmendments } from './amend.ts';
 import { dropArrivals } from './arrivals.ts';
 import { standsLast } from './entry.ts';
-import { isPending, isRecurring, lrmOf, readHistory, withoutEntries, withoutResource } from './history.ts';
+import {
+  isPending,
+  isRecurring,
+  lrmOf,
+  mayBeActive,
+  readHistory,
+  withoutEntries,
+  withoutResource,
+} from './history.ts';
 import { acknowledge, notePending } from './orders.ts';
 import { ownProbe } from './own-probe.ts';
 import { takeResult } from './results.ts';
@@ -82,11 +92,14 @@ function agreeing(before: History, listing: Listing, told: readonly ExecutorResu
   const known = new Set(listing.known.map(({ resource }) => resource));
   const busy = new Set([...listing.running, ...told.map(({ action }) => action)].map(keyOf));
   const repeated = new Set(listing.recurring.map(keyOf));
+  const begun = new Set(listing.begun.map(({ resource }) => resource));
   let history = before;
-  for (const [resource, { entries, lock }] of before) {
+  for (const [resource, one] of before) {
+    const { entries, lock } = one;
     if (lock !== undefined) continue;
     const isOpen = (entry: XmlElement) => isPending(entry) && !isRecurring(entry) && !busy.has(keyIn(entry));
-    if (!known.has(resource) || [...entries.values()].some(isOpen)) {
+    const isOld = begun.has(resource) && !mayBeActive(resource, one);
+    if (!known.has(resource) || isOld || [...entries.values()].some(isOpen)) {
       history = withoutResource(history, resource);
       continue;
     }
