@@ -193,13 +193,20 @@ async function perform<Options extends OptionDefinitions>(
 export async function main<Options extends CommonOptions & OptionDefinitions>(
   tool: Tool<Options>,
 ): Promise<void> {
-  // A reader that went away (`crm_mon | head`) ends the command without complaint, as it ends any filter.
-  process.stdout.on('error', () => process.exit(exitNumber('ok')));
   const exit = await run(tool, {
     words: process.argv.slice(2),
     environment: process.env,
-    out: text => void process.stdout.write(text),
+    out: print,
     err: text => void process.stderr.write(text),
   });
   process.exitCode = exitNumber(exit);
+}
+
+/** Standard output is made when it is first asked for, which takes longer than a small plan: not for nothing. */
+function print(text: string): void {
+  if (text === '') return;
+  // A reader that went away (`crm_mon | head`) ends the command without complaint, as it ends any filter.
+  if (process.stdout.listenerCount('error') === 0)
+    process.stdout.on('error', () => process.exit(exitNumber('ok')));
+  process.stdout.write(text);
 }
