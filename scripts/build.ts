@@ -118,9 +118,10 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
 const OPTIONS = [
   '--single-threaded',
   '--max-opt=2',
-  '--invocation-count-for-maglev=1000',
+  '--invocation-count-for-maglev=2000',
   '--max-semi-space-size=2',
   '--initial-old-space-size=64',
+  '--no-rehash-snapshot',
 ];
 
 function keepCode(): void {
