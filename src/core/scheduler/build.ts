@@ -52,7 +52,7 @@ interface Building {
   readonly methods: Readonly<Record<Resource['kind'], Methods>>;
   readonly nodeOf: ReadonlyMap<NodePicture, Node>;
   readonly resourceOf: Map<ResourcePicture, Resource>;
-  readonly candidates: Map<ResourcePicture['places'], ReadonlyMap<string, Readonly<Candidate>>>;
+  readonly candidates: Map<ResourcePicture['places'], CandidateTable>;
 }
 
 function buildNode(facts: NodePicture, position: number): Node {
@@ -159,28 +159,25 @@ function movesOf(
   };
 }
 
-/** Candidates by id: resources whose places are one table share what is made of it. */
+/** Resources whose places are one table share what is made of it. */
 function candidatesOf(build: Building, { places }: ResourcePicture): CandidateTable {
   let shared = build.candidates.get(places);
   if (shared === undefined) {
     shared = sharedCandidates(build, places);
     build.candidates.set(places, shared);
   }
-  return new CandidateTable(shared);
+  return shared.copy();
 }
 
-function sharedCandidates(
-  build: Building,
-  places: ResourcePicture['places'],
-): ReadonlyMap<string, Readonly<Candidate>> {
-  const made = new Map<string, Readonly<Candidate>>();
+function sharedCandidates(build: Building, places: ResourcePicture['places']): CandidateTable {
+  const made: Candidate[] = [];
   for (const [id, { score, discovery }] of places) {
     const node = build.cluster.nodeById.get(id);
     if (node === undefined) continue;
     const addends = score === node.base.score ? node.base.addends : beginning(score, 'history');
-    made.set(id, { node, score, discovery, count: 0, addends });
+    made.push({ node, score, discovery, count: 0, addends });
   }
-  return made;
+  return CandidateTable.sharing(made);
 }
 
 const cloneState = ({ clone }: ResourcePicture): Resource['clone'] =>

@@ -53,9 +53,9 @@ function addDevices(resource: Resource, node: Node, into: Map<string, PlacedDevi
   for (const one of resource.children) addDevices(one, node, into);
   const id = xmlId(resource);
   if (!resource.flags.fenceDevice || isDisabled(resource) || into.has(id)) return;
-  if ((resource.allowed.peek(node.id)?.score ?? -1) < 0) return;
+  if ((resource.allowed.peek(node)?.score ?? -1) < 0) return;
   const { parent } = resource;
-  if (parent?.kind === 'group' && (parent.allowed.peek(node.id)?.score ?? 0) < 0) return;
+  if (parent?.kind === 'group' && (parent.allowed.peek(node)?.score ?? 0) < 0) return;
   into.set(id, {
     id,
     agent: resource.facts.agent?.type ?? '',

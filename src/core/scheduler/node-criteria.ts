@@ -63,7 +63,7 @@ function applyStickiness(resource: Resource): void {
   if (!resource.flags.managed || resource.stickiness < 1 || resource.active.length !== 1) return;
   const node = resource.active[0] as Node;
   const { symmetric } = resource.cluster.picture.options;
-  if (!symmetric && !resource.allowed.has(node.id)) return;
+  if (!symmetric && !resource.allowed.has(node)) return;
   addScore(resource, node, resource.stickiness, 'stickiness');
 }
 
@@ -89,7 +89,7 @@ export function thresholdReached(resource: Resource, node: Node): boolean {
 function applyExclusiveDiscovery(resource: Resource, node: Node): void {
   if (!resource.flags.exclusiveDiscovery && !topOf(resource).flags.exclusiveDiscovery) return;
   for (const one of resource.children) applyExclusiveDiscovery(one, node);
-  const candidate = resource.allowed.get(node.id);
+  const candidate = resource.allowed.get(node);
   if (candidate !== undefined && candidate.discovery !== 'exclusive') {
     exclude(candidate, 'exclusive-discovery');
   }

@@ -36,7 +36,7 @@ function orderStarts(resource: Resource, fencing: Action): void {
     if (action.needs === 'fencing') {
       relate(fencing, action, ORDER.ordered, 'fencing-first');
     } else if (action.needs === 'quorum' && action.task === 'start') {
-      if (resource.allowed.has(target.id) && !isKnownOn(resource, target)) {
+      if (resource.allowed.has(target) && !isKnownOn(resource, target)) {
         relate(fencing, action, ORDER.ordered | ORDER.unrunnableFirstBlocks, 'fencing-first');
       }
     }

@@ -35,7 +35,7 @@ export function createProbe(resource: Resource, node: Node): boolean {
   if (resource.launcher !== undefined && !flags.remoteConnection) return false;
   if (flags.removed || resource.facts.knownOn.has(node.facts)) return false;
   const top = topOf(resource);
-  const allowed = resource.allowed.peek(node.id);
+  const allowed = resource.allowed.peek(node);
   const exclusive = flags.exclusiveDiscovery || top.flags.exclusiveDiscovery;
   if (exclusive && allowed?.discovery !== 'exclusive') return false;
   if ((allowed ?? node.base).discovery === 'never') return false;

@@ -43,7 +43,7 @@ function sortForPlacement(cluster: Cluster): void {
     return scores;
   };
   const scoreOn = (resource: Resource, node: Node | undefined): number =>
-    (node === undefined ? undefined : scoresOf(resource).peek(node.id)?.score) ?? NEVER;
+    (node === undefined ? undefined : scoresOf(resource).peek(node)?.score) ?? NEVER;
   cluster.resources.sort((left, right) => {
     if (left.priority !== right.priority) return right.priority - left.priority;
     const byCurrent = scoreOn(right, current(right)) - scoreOn(left, current(left));

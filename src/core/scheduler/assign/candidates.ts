@@ -1,27 +1,46 @@
-import type { Candidate } from '../model.ts';
+import type { Candidate, Node } from '../model.ts';
 
-type Shared = ReadonlyMap<string, Readonly<Candidate>>;
+/** Candidates in a lasting order, one a node, and where each node's stands, by the node's position. */
+interface Layout {
+  readonly all: readonly Readonly<Candidate>[];
+  readonly placeOf: readonly (number | undefined)[];
+}
+
+function layoutOf(candidates: Iterable<Readonly<Candidate>>): Layout {
+  const all: Readonly<Candidate>[] = [];
+  const placeOf: (number | undefined)[] = [];
+  for (const one of candidates) {
+    const place = placeOf[one.node.position] ?? all.length;
+    placeOf[one.node.position] = place;
+    all[place] = one;
+  }
+  return { all, placeOf };
+}
 
 /**
- * Nodes as a resource sees them, by id, in a lasting order. Most resources see most nodes alike: a table begins as
- * a view of one that many share, and a candidate becomes its own when it is handed out to be changed.
+ * Nodes as a resource sees them, in a lasting order. Most resources see most nodes alike: a table begins as a view
+ * of a layout that many share, and a candidate becomes its own when it is handed out to be changed.
  */
 export class CandidateTable {
-  /** Once the table is whole, the same as `#own`. */
-  #shared: Shared;
-  #own: Map<string, Candidate> | undefined = undefined;
+  #layout: Layout;
+  /** By place in the layout, which a candidate of its own covers. */
+  #own: (Candidate | undefined)[] | undefined = undefined;
   #watcher: (() => void) | undefined = undefined;
 
-  constructor(shared: Shared) {
-    this.#shared = shared;
+  private constructor(layout: Layout) {
+    this.#layout = layout;
   }
 
+  /** A table of its own, of what nobody else changes. */
   static of(candidates: Iterable<Candidate>): CandidateTable {
-    const own = new Map<string, Candidate>();
-    for (const one of candidates) own.set(one.node.id, one);
-    const table = new CandidateTable(own);
-    table.#own = own;
+    const table = CandidateTable.sharing(candidates);
+    table.#own = [...table.#layout.all];
     return table;
+  }
+
+  /** A table that begins with these, which are copied before they are changed. */
+  static sharing(candidates: Iterable<Readonly<Candidate>>): CandidateTable {
+    return new CandidateTable(layoutOf(candidates));
   }
 
   /** Tells once, before anything of the table changes. */
@@ -36,88 +55,85 @@ export class CandidateTable {
   }
 
   /** To be changed by who asks; `peek` is for who only looks. */
-  get(id: string): Candidate | undefined {
+  get(node: Node): Candidate | undefined {
     this.changed();
-    const known = this.#own?.get(id);
-    if (known !== undefined || this.#own === this.#shared) return known;
-    const shared = this.#shared.get(id);
-    if (shared === undefined) return undefined;
-    const made = { ...shared };
-    this.#own ??= new Map();
-    this.#own.set(id, made);
-    return made;
+    const place = this.#layout.placeOf[node.position];
+    return place === undefined ? undefined : this.#ownAt(place);
   }
 
-  peek(id: string): Readonly<Candidate> | undefined {
-    return this.#own?.get(id) ?? this.#shared.get(id);
+  peek(node: Node): Readonly<Candidate> | undefined {
+    const place = this.#layout.placeOf[node.position];
+    return place === undefined ? undefined : this.#at(place);
   }
 
-  has(id: string): boolean {
-    return this.#shared.has(id);
+  has(node: Node): boolean {
+    return this.#layout.placeOf[node.position] !== undefined;
   }
 
   add(candidate: Candidate): void {
-    this.#makeWhole().set(candidate.node.id, candidate);
+    this.changed();
+    const place = this.#layout.placeOf[candidate.node.position] ?? this.#layout.all.length;
+    if (place === this.#layout.all.length) this.#layout = layoutOf([...this.#layout.all, candidate]);
+    this.#own ??= [];
+    this.#own[place] = candidate;
   }
 
-  delete(id: string): void {
-    this.#makeWhole().delete(id);
+  delete(node: Node): void {
+    const left = this.values().filter(one => one.node !== node);
+    this.#layout = layoutOf(left);
+    this.#own = left;
   }
 
   /** All of them, to be changed. */
-  values(): Iterable<Candidate> {
-    return this.#makeWhole().values();
+  values(): Candidate[] {
+    this.changed();
+    return this.#layout.all.map((_, place) => this.#ownAt(place));
   }
 
   /** Shows all of them; the visitor may make any of them the table's own. */
   each(visit: (candidate: Readonly<Candidate>) => void): void {
-    this.some(one => {
-      visit(one);
-      return false;
-    });
+    const { length } = this.#layout.all;
+    for (let place = 0; place < length; place += 1) visit(this.#at(place));
   }
 
   some(passes: (candidate: Readonly<Candidate>) => boolean): boolean {
-    for (const [id, one] of this.#shared) if (passes(this.#own?.get(id) ?? one)) return true;
+    const { length } = this.#layout.all;
+    for (let place = 0; place < length; place += 1) if (passes(this.#at(place))) return true;
     return false;
   }
 
   /** The first of them by that order, to be changed. */
   least(compare: (left: Readonly<Candidate>, right: Readonly<Candidate>) => number): Candidate | undefined {
     let least: Readonly<Candidate> | undefined;
-    for (const [id, shared] of this.#shared) {
-      const one = this.#own?.get(id) ?? shared;
+    this.each(one => {
       if (least === undefined || compare(one, least) < 0) least = one;
-    }
-    return least === undefined ? undefined : this.get(least.node.id);
+    });
+    return least === undefined ? undefined : this.get(least.node);
   }
 
   /** No instance is assigned anywhere any more. */
   resetCounts(): void {
-    for (const one of this.#own?.values() ?? []) one.count = 0;
+    this.#own?.forEach(one => {
+      if (one !== undefined) one.count = 0;
+    });
   }
 
   copy(): CandidateTable {
-    if (this.#own === this.#shared) return CandidateTable.of(copies(this.#own?.values()));
-    const table = new CandidateTable(this.#shared);
-    if (this.#own !== undefined) {
-      table.#own = new Map();
-      for (const [id, one] of this.#own) table.#own.set(id, { ...one });
-    }
+    const table = new CandidateTable(this.#layout);
+    table.#own = this.#own?.map(one => one && { ...one });
     return table;
   }
 
-  #makeWhole(): Map<string, Candidate> {
-    this.changed();
-    if (this.#own !== undefined && this.#own === this.#shared) return this.#own;
-    const whole = new Map<string, Candidate>();
-    for (const [id, one] of this.#shared) whole.set(id, this.#own?.get(id) ?? { ...one });
-    this.#own = whole;
-    this.#shared = whole;
-    return whole;
+  #at(place: number): Readonly<Candidate> {
+    return this.#own?.[place] ?? (this.#layout.all[place] as Readonly<Candidate>);
   }
-}
 
-function* copies(candidates: Iterable<Candidate> = []): Generator<Candidate> {
-  for (const one of candidates) yield { ...one };
+  #ownAt(place: number): Candidate {
+    this.#own ??= [];
+    const known = this.#own[place];
+    if (known !== undefined) return known;
+    const own = { ...(this.#layout.all[place] as Readonly<Candidate>) };
+    this.#own[place] = own;
+    return own;
+  }
 }

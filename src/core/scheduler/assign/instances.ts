@@ -76,7 +76,7 @@ function assignEarly(
 ): boolean {
   const parent = instance.parent;
   if (parent === undefined) return false;
-  if (!isAvailable(instance.allowed.peek(current.id), { scored: true })) return false;
+  if (!isAvailable(instance.allowed.peek(current), { scored: true })) return false;
   const backup = saveCandidates(instance);
   const parentAllowed = parent.allowed;
   setAllowed(parent, parentAllowed.copy());
@@ -107,7 +107,7 @@ function assignInstance(instance: Resource, prefer: Node | undefined, perNode: n
 }
 
 function countOnParent(instance: Resource, node: Node): void {
-  const top = (instance.parent ?? instance).allowed.get(node.id);
+  const top = (instance.parent ?? instance).allowed.get(node);
   if (top !== undefined) top.count += 1;
 }
 
@@ -117,7 +117,7 @@ function banUnavailable(instance: Resource, perNode: number): void {
     const obstacle = obstacleTo(instance, seen, perNode);
     if (obstacle === undefined) return;
     for (const one of [instance, ...instance.children]) {
-      const candidate = one.allowed.get(seen.node.id);
+      const candidate = one.allowed.get(seen.node);
       if (candidate !== undefined) exclude(candidate, obstacle);
     }
   });
@@ -157,7 +157,7 @@ export function compareInstances(left: Resource, right: Resource): number {
 }
 
 function allowedNode(instance: Resource, node: Node | undefined): Node | undefined {
-  const candidate = node === undefined ? undefined : instance.allowed.peek(node.id);
+  const candidate = node === undefined ? undefined : instance.allowed.peek(node);
   return candidate === undefined || candidate.score < 0 ? undefined : node;
 }
 
@@ -193,7 +193,7 @@ function colocatedScore(instance: Resource, node: Node): number {
     if (!hasInfluence(colocation, instance)) continue;
     nodes = flow(instance, colocation.dependent, nodes, { colocation, nonnegative: true });
   }
-  return nodes.peek(node.id)?.score ?? 0;
+  return nodes.peek(node)?.score ?? 0;
 }
 
 function flow(

@@ -104,7 +104,7 @@ const compareText = (left: string, right: string): number => (left < right ? -1 
 
 /** The node as the clone (or bundle) above sees it; of a resource on its own, as it sees it itself. */
 export const topCandidate = (resource: Resource, node: Node): Readonly<Candidate> | undefined =>
-  (resource.parent ?? resource).allowed.peek(node.id);
+  (resource.parent ?? resource).allowed.peek(node);
 
 /** Adds a score on a node, or on all nodes, for a resource and all in it. */
 export function addScore(
@@ -123,7 +123,7 @@ export function addScore(
 
 function addOnNode(resource: Resource, node: Node, value: number, origin: ScoreOrigin): void {
   for (const one of resource.children) addOnNode(one, node, value, origin);
-  let candidate = resource.allowed.get(node.id);
+  let candidate = resource.allowed.get(node);
   if (candidate === undefined) {
     candidate = { ...node.base, count: 0 };
     resource.allowed.add(candidate);

@@ -178,7 +178,7 @@ const RANK: Readonly<Record<Discovery, number>> = { always: 0, never: 1, exclusi
 export function applyLocation(resource: Resource, location: Location): void {
   if (location.role !== 'Unknown' && location.role !== resource.nextRole) return;
   for (const { node, score } of location.nodes) {
-    let candidate = resource.allowed.get(node.id);
+    let candidate = resource.allowed.get(node);
     if (candidate === undefined) {
       candidate = { ...node.base, score: 0, addends: undefined, count: 0 };
       resource.allowed.add(candidate);

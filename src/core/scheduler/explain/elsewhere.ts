@@ -25,7 +25,7 @@ interface Rivals {
 
 /** What another node has for it that this one has not; with equal scores, the rule that decided. */
 function outdone(inquiry: Inquiry, resource: Resource, { winner, loser }: Rivals): readonly Reason[] {
-  const scoreOn = (node: Node): number => resource.allowed.peek(node.id)?.score ?? NEVER;
+  const scoreOn = (node: Node): number => resource.allowed.peek(node)?.score ?? NEVER;
   const difference = scoreOn(winner) - scoreOn(loser);
   if (difference === 0) return [tie(resource, { winner, loser })];
   const ours = partsOf(inquiry, resource, winner).filter(one => one.value > 0);
@@ -68,7 +68,7 @@ function tie(resource: Resource, { winner, loser }: Rivals): Reason {
 /** Why a resource is placed on a node, of all where it could be. */
 export function whyThere(inquiry: Inquiry, resource: Resource, node: Node): readonly Reason[] {
   const further = stepInto(inquiry, node);
-  const candidate = resource.allowed.peek(node.id);
+  const candidate = resource.allowed.peek(node);
   if (further === undefined || candidate === undefined) return [];
   const parts = partsOf(further, resource, node).filter(one => one.value > 0);
   const rivals = [...resource.allowed.values()]
@@ -77,7 +77,7 @@ export function whyThere(inquiry: Inquiry, resource: Resource, node: Node): read
   const rival = rivals[0]?.node;
   if (rival === undefined) return [onlyNode(further, resource, node), ...parts.flatMap(one => one.reasons)];
   const positive = distinct(parts.flatMap(one => one.reasons));
-  if ((resource.allowed.peek(rival.id)?.score ?? NEVER) === candidate.score) {
+  if ((resource.allowed.peek(rival)?.score ?? NEVER) === candidate.score) {
     return [...positive, tie(resource, { winner: node, loser: rival })];
   }
   return positive;

@@ -23,7 +23,7 @@ function spareInstance(resource: Resource): Resource {
 }
 
 function scoredOut(inquiry: Inquiry, resource: Resource, node: Node): readonly Reason[] {
-  const candidate = resource.allowed.peek(node.id);
+  const candidate = resource.allowed.peek(node);
   if (candidate === undefined) return [notAllowed(resource, node)];
   const own = candidate.score < 0 ? against(inquiry, resource, node) : [];
   const { parent } = resource;

@@ -14,7 +14,7 @@ type Part = Pick<Addend, 'origin' | 'value'>;
 /** Parts of the score of a resource on a node, the oldest first. */
 export function addendsOf(resource: Resource, node: Node): readonly Part[] {
   const parts: Part[] = [];
-  for (let at = resource.allowed.peek(node.id)?.addends; at !== undefined; at = at.before) {
+  for (let at = resource.allowed.peek(node)?.addends; at !== undefined; at = at.before) {
     parts.push(...('sum' in at ? addendsOfSum(at).reverse() : [at]));
   }
   return parts.reverse();

@@ -58,6 +58,4 @@ export const about = ({ resource, node, value }: Where) =>
 
 /** Nodes that come into question: others' replicas do not. */
 export const placesFor = (resource: Resource): readonly Node[] =>
-  resource.cluster.nodes.filter(
-    node => node.facts.base.discovery !== 'never' || resource.allowed.has(node.id),
-  );
+  resource.cluster.nodes.filter(node => node.facts.base.discovery !== 'never' || resource.allowed.has(node));

@@ -152,9 +152,9 @@ function assignedPlaces(clone: Resource): Candidate[] {
 /** One probe is enough to know an anonymous clone on a node: best of the instance that will run there. */
 function probeClone(clone: Resource, node: Node): boolean {
   if (clone.flags.exclusiveDiscovery) {
-    const allowed = clone.allowed.peek(node.id);
+    const allowed = clone.allowed.peek(node);
     if (allowed?.discovery !== 'exclusive') {
-      clone.allowed.delete(node.id);
+      clone.allowed.delete(node);
       return false;
     }
   }

@@ -49,7 +49,7 @@ const byName = (resource: Resource): Candidate[] =>
 function avoidRemoteNodes(resource: Resource): void {
   const { allowed } = resource;
   allowed.each(({ node }) => {
-    const candidate = node.connection === undefined ? undefined : allowed.get(node.id);
+    const candidate = node.connection === undefined ? undefined : allowed.get(node);
     if (candidate !== undefined) exclude(candidate, 'remote-node');
   });
 }

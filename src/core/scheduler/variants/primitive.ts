@@ -109,7 +109,7 @@ function assignBest(resource: Resource, wished: Node | undefined, stopIfFail: bo
   const prefer = wished ?? roomiest;
   if (resource.isAssigned) return;
   const best = bestCandidate(resource.cluster, resource.allowed, currentNode(resource));
-  let chosen = prefer === undefined || best === undefined ? undefined : resource.allowed.get(prefer.id);
+  let chosen = prefer === undefined || best === undefined ? undefined : resource.allowed.get(prefer);
   if (chosen !== undefined && best !== undefined) {
     if (chosen.score < best.score || !isAvailable(chosen, { scored: true })) chosen = undefined;
   }
@@ -122,7 +122,7 @@ function stayAmongBest(resource: Resource, best: Candidate): Candidate {
   if (isUniqueClone(resource.parent) || best.score <= 0 || !isAvailable(best)) return best;
   const running = currentNode(resource);
   if (running === undefined || !isAvailable(running.base, { scored: true })) return best;
-  const there = resource.allowed.get(running.id);
+  const there = resource.allowed.get(running);
   return there?.score === best.score ? there : best;
 }
 

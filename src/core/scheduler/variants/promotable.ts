@@ -26,15 +26,41 @@ interface PromotionScore {
   readonly isSet: boolean;
 }
 
+const NOT_SET: PromotionScore = { score: 0, isSet: false };
+
+/** Members of a clone that go by one name. */
+interface Namesakes {
+  readonly all: Resource[];
+  /** The first of them that is active on a node. */
+  readonly activeOn: Map<Node, Resource>;
+}
+
+type Members = ReadonlyMap<string, Namesakes>;
+
+/** All below a resource, by id and by the name without a number, in the order of the tree. */
+function membersByName(within: Resource, found = new Map<string, Namesakes>()): Members {
+  for (const one of within.children) {
+    for (const name of new Set([one.id, xmlId(one)])) {
+      const same: Namesakes = found.get(name) ?? { all: [], activeOn: new Map() };
+      found.set(name, same);
+      same.all.push(one);
+      for (const node of one.active) if (!same.activeOn.has(node)) same.activeOn.set(node, one);
+    }
+    membersByName(one, found);
+  }
+  return found;
+}
+
 /** Where promotion scores are set, an instance is worth more there, promoted or not. */
 export function addPromotionScores(clone: Resource): void {
   if (clone.clone === undefined || clone.clone.promotionScoresAdded) return;
   clone.clone.promotionScoresAdded = true;
+  const members = membersByName(topOf(clone));
   for (const instance of clone.children) {
     instance.allowed.each(seen => {
       if (!isAvailable(seen)) return;
-      const { score } = promotionScore(instance, seen.node);
-      const candidate = score > 0 ? instance.allowed.get(seen.node.id) : undefined;
+      const { score } = promotionScore(instance, seen.node, members);
+      const candidate = score > 0 ? instance.allowed.get(seen.node) : undefined;
       if (candidate !== undefined) weigh(candidate, score, 'promotion-score');
       if (score > instance.priority) instance.priority = score;
     });
@@ -42,25 +68,25 @@ export function addPromotionScores(clone: Resource): void {
 }
 
 /** What the agents of an instance say of its promotion on a node; of a group, the sum over its members. */
-function promotionScore(resource: Resource, node: Node): PromotionScore {
+function promotionScore(resource: Resource, node: Node, members: Members): PromotionScore {
   if (resource.children.length > 0) {
     let score = 0;
     let isSet = false;
     for (const one of resource.children) {
-      const its = promotionScore(one, node);
+      const its = promotionScore(one, node, members);
       score += its.score;
       isSet ||= its.isSet;
     }
     return { score, isSet };
   }
-  if (!scoreApplies(resource, node)) return { score: 0, isSet: false };
   const name = resource.facts.historyId ?? resource.id;
-  let text = promotionAttribute(resource, node, name);
   const plain = withoutInstance(resource.id);
+  let text = promotionAttribute(resource, node, name);
   if (text === undefined && !resource.flags.unique && plain !== resource.id) {
     text = promotionAttribute(resource, node, plain);
   }
-  return text === undefined ? { score: 0, isSet: false } : { score: parseScore(text) ?? 0, isSet: true };
+  if (text === undefined || !scoreApplies(resource, node, members.get(plain))) return NOT_SET;
+  return { score: parseScore(text) ?? 0, isSet: true };
 }
 
 function promotionAttribute(resource: Resource, node: Node, name: string): string | undefined {
@@ -72,49 +98,34 @@ function promotionAttribute(resource: Resource, node: Node, name: string): strin
 }
 
 /** A score counts only where the instance is active, or was looked for. */
-function scoreApplies(resource: Resource, node: Node): boolean {
-  const isAllowed = (resource.allowed.peek(node.id)?.score ?? -1) >= 0;
-  if (!resource.flags.unique) {
-    const name = withoutInstance(resource.id);
-    const top = topOf(resource);
-    const active = findMember(top, name, one => one.active.includes(node));
-    if (active === resource) return isAllowed;
-    if (
-      active === undefined &&
-      findMember(top, name, one => one.facts.knownOn.has(node.facts)) !== undefined
-    ) {
-      return isAllowed;
-    }
+function scoreApplies(resource: Resource, node: Node, namesakes: Namesakes | undefined): boolean {
+  if ((resource.allowed.peek(node)?.score ?? -1) < 0) return false;
+  if (!resource.flags.unique && namesakes !== undefined) {
+    const active = namesakes.activeOn.get(node);
+    if (active === resource) return true;
+    if (active === undefined && namesakes.all.some(one => one.facts.knownOn.has(node.facts))) return true;
   }
-  if (resource.active.length === 0 && resource.facts.knownOn.isEmpty) return isAllowed;
-  return (resource.facts.knownOn.has(node.facts) || resource.active.includes(node)) && isAllowed;
-}
-
-function findMember(within: Resource, name: string, test: (one: Resource) => boolean): Resource | undefined {
-  for (const one of within.children) {
-    if ((one.id === name || xmlId(one) === name) && test(one)) return one;
-    const found = findMember(one, name, test);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  if (resource.active.length === 0 && resource.facts.knownOn.isEmpty) return true;
+  return resource.facts.knownOn.has(node.facts) || resource.active.includes(node);
 }
 
 /** Chooses which instances are promoted. */
 export function setInstanceRoles(clone: Resource): void {
   clone.allowed.resetCounts();
-  for (const instance of clone.children) setPriority(clone, instance);
+  const members = membersByName(topOf(clone));
+  for (const instance of clone.children) setPriority(clone, instance, members);
   sortInstances(clone);
   let promoted = 0;
   for (const instance of clone.children) if (setRole(clone, instance, promoted)) promoted += 1;
 }
 
-function setPriority(clone: Resource, instance: Resource): void {
+function setPriority(clone: Resource, instance: Resource, members: Members): void {
   if (roleOf(instance, 'now') === 'Started') unpromoteNow(instance);
   const node = locationOf(instance, 'assigned');
   if (node === undefined) return;
   const next = roleOf(instance, 'next');
   if (next === 'Started' || next === 'Unknown') {
-    const { score, isSet } = promotionScore(instance, node);
+    const { score, isSet } = promotionScore(instance, node, members);
     instance.priority = isSet ? score : -1;
   } else if (next !== 'Promoted') {
     instance.priority = NEVER;
@@ -157,7 +168,7 @@ function sortInstances(clone: Resource): void {
 function addPriorityToNode(clone: Resource, instance: Resource): void {
   if (instance.promotionPriority < 0) return;
   const node = locationOf(instance, 'assigned');
-  const candidate = node === undefined ? undefined : clone.allowed.get(node.id);
+  const candidate = node === undefined ? undefined : clone.allowed.get(node);
   if (candidate !== undefined) weigh(candidate, instance.promotionPriority, 'promotion-score');
 }
 
@@ -189,7 +200,7 @@ function takePriorityFromNode(clone: Resource, instance: Resource): void {
   } else if (node === undefined) {
     instance.promotionPriority = NEVER;
   } else if (instance.promotionPriority >= 0) {
-    instance.promotionPriority = clone.allowed.peek(node.id)?.score ?? 0;
+    instance.promotionPriority = clone.allowed.peek(node)?.score ?? 0;
   }
 }
 
@@ -228,7 +239,7 @@ function promotionNode(clone: Resource, resource: Resource): Candidate | undefin
   } else if (resource.priority < 0 || !isAvailable(node.base, { guestToo: true })) {
     return undefined;
   }
-  const candidate = clone.allowed.get(node.id);
+  const candidate = clone.allowed.get(node);
   if (candidate === undefined) return undefined;
   const isFull = candidate.count >= (clone.clone?.promotedNodeMax ?? 0);
   return isFull && resource.flags.managed ? undefined : candidate;
