@@ -117,7 +117,9 @@ export function newestAction(resource: Resource, task: string, node?: Node): Act
   for (let at = resource.actions.length - 1; at >= 0; at -= 1) {
     const action = resource.actions[at] as Action;
     if (node !== undefined && action.node !== node) continue;
-    if (action.task === task || action.task.toLowerCase() === task) return action;
+    if (action.task === task) return action;
+    // Tasks are the same in any case; nearly always they are spelled the same, or differ in length.
+    if (action.task.length === task.length && action.task.toLowerCase() === task) return action;
   }
   return undefined;
 }

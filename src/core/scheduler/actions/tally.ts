@@ -3,9 +3,9 @@ import type { Action, Resource } from '../model.ts';
 import { newestAction } from './lookup.ts';
 
 /**
- * What the newest actions of one task of a group's members are, counted. A group is asked for its flags with each
- * ordering that it stands in, and there are some for each member: counts are kept up, so that nobody looks
- * through all members each time.
+ * What the newest actions of one task of the members of a group, or of a clone's primitives, are, counted. Either is
+ * asked for its flags with each ordering that it stands in, and there are some for each member: counts are kept up,
+ * so that nobody looks through all members each time.
  */
 export interface Tally {
   required: number;
@@ -14,11 +14,11 @@ export interface Tally {
   absent: number;
 }
 
-export function tallyOf(group: Resource, task: string): Tally {
-  const known = group.tallies.get(task);
+export function tallyOf(collective: Resource, task: string): Tally {
+  const known = collective.tallies.get(task);
   if (known !== undefined) return known;
   const tally: Tally = { required: 0, unrunnable: 0, absent: 0 };
-  for (const member of group.children) {
+  for (const member of collective.children) {
     const its = newestAction(member, task);
     if (its === undefined) {
       tally.absent += 1;
@@ -27,7 +27,7 @@ export function tallyOf(group: Resource, task: string): Tally {
     its.tally = tally;
     count(tally, its.flags, 1);
   }
-  group.tallies.set(task, tally);
+  collective.tallies.set(task, tally);
   return tally;
 }
 
@@ -36,7 +36,7 @@ function count(tally: Tally, flags: number, by: 1 | -1): void {
   if (!has(flags, ACTION.runnable)) tally.unrunnable += by;
 }
 
-/** Gives an action other flags, which its group's count must know. */
+/** Gives an action other flags, which the count must know. */
 export function changeFlags(action: Action, flags: number): void {
   const { tally } = action;
   if (tally !== undefined) {
@@ -48,5 +48,5 @@ export function changeFlags(action: Action, flags: number): void {
 
 /** A new action is its member's newest. */
 export function forgetTally({ resource, task }: Action): void {
-  if (resource?.parent?.kind === 'group') resource.parent.tallies.delete(task);
+  resource?.parent?.tallies.delete(task);
 }

@@ -1,7 +1,8 @@
 import type { Role } from '../../model/role.ts';
 import { isTrue } from '../../status/words.ts';
-import { collectiveAction, demand, forbid, setFlag } from '../actions/action.ts';
+import { collectiveAction, demand, forbid, is, setFlag } from '../actions/action.ts';
 import { newestAction } from '../actions/lookup.ts';
+import { tallyOf } from '../actions/tally.ts';
 import { assignTo } from '../assign/assign.ts';
 import { colocationValue } from '../assign/colocated.ts';
 import { sortCandidates } from '../assign/nodes.ts';
@@ -208,12 +209,27 @@ function updateInstance(instance: Resource, update: OrderedUpdate): number {
   return changed;
 }
 
-/** A collective action is required if any instance's is, and runnable if any instance's is. */
+/**
+ * A collective action is required if any instance's is, and runnable if any instance's is. Of a clone of primitives
+ * that is counted, so that its instances are looked through only where one of them makes the action what it was not.
+ */
 export function collectiveFlags(
   action: Action,
   instances: readonly Resource[],
   node: Node | undefined,
 ): number {
+  const { resource } = action;
+  if (resource?.kind !== 'clone' || node !== undefined || instances[0]?.kind !== 'primitive')
+    return gatherFlags(action, instances, node);
+  const { required, unrunnable, absent } = tallyOf(resource, instanceTask(action));
+  const impossible = instances.length - absent === unrunnable;
+  const mayForbid = is(action, ACTION.runnable) || action.obstacle === 'no-node';
+  const isNews = (required > 0 && is(action, ACTION.optional)) || (impossible && mayForbid);
+  if (isNews) return gatherFlags(action, instances, node);
+  return ACTION.pseudo | (required > 0 ? 0 : ACTION.optional) | (impossible ? 0 : ACTION.runnable);
+}
+
+function gatherFlags(action: Action, instances: readonly Resource[], node: Node | undefined): number {
   let anyRunnable = false;
   let flags = ACTION.optional | ACTION.runnable | ACTION.pseudo;
   const task = instanceTask(action);
