@@ -60,7 +60,7 @@ const { Script, constants } = require('node:vm');
 const folder = __dirname + '/program';
 const filename = folder + '/${name}.cjs';
 const read = (path, encoding) => { try { return readFileSync(path, encoding); } catch {} };
-const script = new Script('(function (exports, require, module, __filename, __dirname) {' + read(filename, 'latin1') + '\\n})', {
+const script = new Script(read(filename, 'latin1'), {
   filename,
   cachedData: read(filename + '.code'),
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -87,9 +87,11 @@ async function bundle({ name, source }: Program): Promise<void> {
       'import.meta.url': '__bundle',
       'import.meta.dirname': '__dirname',
     },
+    // The starter calls it as a function: to put that around the text there would copy all of it.
     banner: {
-      js: `const __bundle = require('node:url').pathToFileURL(require('node:path').join(__dirname, '..', '${name}.cjs')).href;`,
+      js: `(function (exports, require, module, __filename, __dirname) {const __bundle = require('node:url').pathToFileURL(require('node:path').join(__dirname, '..', '${name}.cjs')).href;`,
     },
+    footer: { js: '})' },
     logLevel: 'warning',
   });
   writeFileSync(join(DIST, `${name}.cjs`), STARTER(name));
