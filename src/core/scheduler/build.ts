@@ -36,6 +36,7 @@ export function buildCluster(
     nextAction: 1,
     hasRemoteNodes: nodes.some(node => node.facts.kind !== 'cluster'),
     laterChecks: [],
+    updates: { depth: 0, waiting: [] },
   };
   for (const node of nodes) (node as { cluster: Cluster }).cluster = cluster;
   const build: Building = { cluster, methods, nodeOf, resourceOf, candidates: new Map() };

@@ -29,24 +29,28 @@ const nowhere = (id: string): string =>
 const DIGEST = 'f2317cad3d54cec5d7d7aa7d0bf35cf8';
 const ran = (
   at: number,
+  digest: string,
 ): string => `<lrm_resource id="r${at}" class="ocf" provider="pacemaker" type="Dummy"><lrm_rsc_op
   id="r${at}_last_0" operation_key="r${at}_start_0" operation="start" call-id="${at + 1}" rc-code="0" op-status="0"
-  interval="0" op-digest="${DIGEST}" transition-key="1:1:0:u" transition-magic="0:0;1:1:0:u"/></lrm_resource>`;
+  interval="0" op-digest="${digest}" transition-key="1:1:0:u" transition-magic="0:0;1:1:0:u"/></lrm_resource>`;
 
 interface Chain {
   readonly resources: string;
   readonly constraints?: string;
   /** All run on the first node; else nothing is known of them anywhere. */
   readonly running?: boolean;
+  /** The first was started with other parameters. */
+  readonly changed?: boolean;
   /** How many lines of the summary say that something is done. */
   readonly changes: number;
 }
 
-function cibOf({ resources, constraints = '', running = false }: Chain): string {
+function cibOf({ resources, constraints = '', running = false, changed = false }: Chain): string {
+  const history = all(at => ran(at, changed && at === 0 ? 'another' : DIGEST));
   const state = (
     id: number,
   ): string => `<node_state id="${id}" uname="n${id}" in_ccm="true" crmd="online" join="member"
-    expected="member"><lrm id="${id}"><lrm_resources>${running && id === 1 ? all(ran) : ''}</lrm_resources></lrm></node_state>`;
+    expected="member"><lrm id="${id}"><lrm_resources>${running && id === 1 ? history : ''}</lrm_resources></lrm></node_state>`;
   return `<cib have-quorum="1"><configuration>
     <crm_config><cluster_property_set id="c"><nvpair id="c-f" name="stonith-enabled" value="false"/>
       <nvpair id="c-p" name="enable-startup-probes" value="${!running}"/></cluster_property_set></crm_config>
@@ -92,6 +96,20 @@ const CHAINS: Readonly<Record<string, Chain>> = {
     constraints: ordered,
     running: true,
     changes: 0,
+  },
+  'resources in turn that must restart': {
+    resources: all(primitive),
+    constraints: ordered,
+    running: true,
+    changed: true,
+    changes: LENGTH,
+  },
+  'clones in turn that must restart': {
+    resources: all(cloneOf),
+    constraints: links(at => inTurn(`g${at - 1}`, `g${at}`)),
+    running: true,
+    changed: true,
+    changes: 2 * LENGTH,
   },
   'groups together and in turn, the last first': {
     resources: reversed(groupOf),

@@ -46,6 +46,8 @@ export interface Cluster {
   nextAction: number;
   hasRemoteNodes: boolean;
   readonly laterChecks: LaterCheck[];
+  /** Updates of actions that are under way within others, and actions that wait until one is done. */
+  readonly updates: { depth: number; readonly waiting: Action[] };
 }
 
 /** A comparison of definitions that must wait for assignments: of a running operation, or of one that failed last. */

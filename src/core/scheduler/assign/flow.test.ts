@@ -68,7 +68,7 @@ function decided(text: string): unknown {
 }
 
 test('what is summed up along a chain comes to the same as step by step, in score and parts', () => {
-  for (let seed = 0; seed < 3000; seed += 1) {
+  for (let seed = 0; seed < 600; seed += 1) {
     // Two nodes of nearly one name, though they be strangers to all, forbid sums.
     assert.deepEqual(decided(drawn(seed, ['x', 'y'])), decided(drawn(seed, ['x', 'X'])), `seed ${seed}`);
   }

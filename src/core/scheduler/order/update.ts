@@ -85,6 +85,24 @@ export function updateBlocked(action: Action): void {
   update([blocking(action)]);
 }
 
+/** So many updates within one another are no danger to the stack of calls. */
+const DEEP = 100;
+
+/**
+ * Updates an action within the update of another, whose consequences are to be drawn before that goes on; in a
+ * group or clone that is longer than calls can be deep, as soon as the ordering at hand has been considered.
+ */
+export function updateWithin(action: Action): void {
+  const { updates } = action.cluster;
+  if (updates.depth >= DEEP) {
+    updates.waiting.push(action);
+    return;
+  }
+  updates.depth += 1;
+  updateActionForOrderings(action);
+  updates.depth -= 1;
+}
+
 function update(work: Step[]): void {
   for (let step = work.at(-1); step !== undefined; step = work.at(-1)) {
     if (step.kind === 'visit') continueVisit(step, work);
@@ -117,9 +135,10 @@ function continueVisit(step: Visit, work: Step[]): void {
     const input = step.before[step.at] as Relation;
     step.at -= 1;
     const first = considerInput(step, input);
-    if (first === undefined) continue;
-    work.push(visit(first), onward(first));
-    return;
+    if (first !== undefined) work.push(visit(first), onward(first));
+    const { waiting } = step.then.cluster.updates;
+    while (waiting.length > 0) work.push(visit(waiting.pop() as Action));
+    if (work.at(-1) !== step) return;
   }
   work.pop();
   endVisit(step, work);
@@ -356,7 +375,7 @@ export function updateOrdered(update: OrderedUpdate): number {
   let changed: number = CHANGED.none;
   if (thenBefore !== then.flags) {
     changed |= CHANGED.later;
-    if (then.resource?.parent !== undefined) updateActionForOrderings(then);
+    if (then.resource?.parent !== undefined) updateWithin(then);
   }
   return firstBefore === first.flags ? changed : changed | CHANGED.first;
 }

@@ -9,7 +9,7 @@ import { sortCandidates } from '../assign/nodes.ts';
 import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
 import type { Action, Node, OrderedUpdate, Resource } from '../model.ts';
 import { relate } from '../order/relate.ts';
-import { updateActionForOrderings, updateOrdered } from '../order/update.ts';
+import { updateOrdered, updateWithin } from '../order/update.ts';
 import { anyFlag, locationOf, rankOf, roleOf } from '../tree.ts';
 import { memberTask } from './tasks.ts';
 
@@ -203,7 +203,7 @@ function updateInstance(instance: Resource, update: OrderedUpdate): number {
   const changed = instance.methods.updateOrdered({ ...update, later: action });
   if (has(changed, CHANGED.later)) {
     for (let at = action.after.length - 1; at >= 0; at -= 1) {
-      updateActionForOrderings((action.after[at] as { action: Action }).action);
+      updateWithin((action.after[at] as { action: Action }).action);
     }
   }
   return changed;
