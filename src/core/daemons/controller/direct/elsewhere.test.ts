@@ -59,7 +59,7 @@ test('without quorum nothing is started that a lost node may still have', () => 
       [entry('r_last_failure_0', 'start', '0:1', 4), stopped],
       false,
     ],
-    ['nothing is told', [], false],
+    ['it was not looked for', [], true],
   ];
   for (const [what, entries, expected] of table) {
     assert.equal(mayBeElsewhere(stateWith(entries), action('start')), expected, what);

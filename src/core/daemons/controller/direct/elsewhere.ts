@@ -4,7 +4,7 @@
  * - on one that was lost. With quorum the graph has it fenced first, and what fencing proves is not in history any
  *   more. Without quorum nobody fences: a resource that is recovered where it is (`no-quorum-policy=freeze`) may have
  *   gone, or be on its way, to a node that is lost, or its stop there may not have ended; and of a node that nobody has
- *   seen nothing is known;
+ *   seen, or that was lost before it was probed, nothing is known;
  * - on one that is here and has not joined. A graph waits for such a node with a start, and does not with a promotion:
  *   what cannot be demoted yet passes for something that another copy need not wait for.
  */
@@ -26,11 +26,13 @@ export function mayBeElsewhere(known: ControllerState, action: GraphAction): boo
   const id = withoutInstance(action.resource?.id ?? '');
   const states = childrenNamed(sectionOf(cib, 'status') ?? cib, 'node_state');
   return silentNodes(known, cib, states).some(({ name, state }) => {
+    const isLost = !known.view.members.has(nodeName(name));
     if (state === undefined || attribute(state, 'expected') === undefined) {
-      return options.startupFencing && !known.view.members.has(nodeName(name));
+      return options.startupFencing && isLost;
     }
     if (attribute(state, 'expected') !== 'member') return false;
-    return historiesOf(state, id).some(entries => maybe(wanted, lastWords(entries)));
+    const told = historiesOf(state, id).filter(entries => entries.length > 0);
+    return told.length === 0 ? isLost : told.some(entries => maybe(wanted, lastWords(entries)));
   });
 }
 
