@@ -10,10 +10,11 @@ import type {
 } from '../status/picture.ts';
 import type { XmlElement } from '../xml/element.ts';
 import type { SameKey } from './actions/lookup.ts';
+import type { PlannedAction } from './actions/planned-action.ts';
 import type { Tally } from './actions/tally.ts';
 import type { CandidateTable } from './assign/candidates.ts';
 import type { FlowSum } from './assign/flow-sum.ts';
-import type { Addends, Demand, Displacement, Obstacle, OrderOrigin } from './origins.ts';
+import type { Addends, Displacement, OrderOrigin } from './origins.ts';
 import type { ScoreNote } from './scores.ts';
 
 /**
@@ -239,36 +240,8 @@ export interface Ordering {
   readonly origin: OrderOrigin;
 }
 
-export interface Action {
-  id: number;
-  readonly cluster: Cluster;
-  readonly resource: Resource | undefined;
-  task: string;
-  readonly key: string;
-  node: Node | undefined;
-  flags: number;
-  needs: 'nothing' | 'quorum' | 'fencing';
-  priority: number;
-  reason: string | undefined;
-  /** What made it necessary last, and impossible. */
-  demand: Demand | undefined;
-  obstacle: Obstacle | undefined;
-  cancelled: string | undefined;
-  /** Milliseconds; 0 of what is done once. */
-  interval: number;
-  readonly meta: Map<string, string>;
-  /** Parameters of the operation itself. */
-  readonly extra: ReadonlyMap<string, string>;
-  /** Pseudo-actions that need only so many of what comes before. */
-  required: number;
-  runnableBefore: number;
-  before: Relation[];
-  readonly after: Relation[];
-  /** Union of the flags of the relations to each later action, once these are many. */
-  afterFlags: Map<Action, number> | undefined;
-  /** Where it is counted, if it is. */
-  tally: Tally | undefined;
-}
+/** What is or might be to be done. */
+export type Action = PlannedAction;
 
 export interface Relation {
   readonly action: Action;

@@ -2,9 +2,10 @@ import { operationParameters } from '../../status/definitions.ts';
 import { findOperation, operationMeta } from '../../status/operations.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { ACTION } from '../flags.ts';
-import type { Action, Cluster, Node, Relation, Resource } from '../model.ts';
+import type { Cluster, Node, Relation, Resource } from '../model.ts';
 import type { Demand, Obstacle } from '../origins.ts';
 import { parametersOf } from './parameters.ts';
+import type { Tally } from './tally.ts';
 
 /** What an action is made from. */
 export interface Wanted {
@@ -16,13 +17,15 @@ export interface Wanted {
   readonly because?: Demand | undefined;
 }
 
+type Needs = 'nothing' | 'quorum' | 'fencing';
+
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /**
  * An action of the plan. Most actions come to nothing in the end, so what only its description needs is read when
  * that is asked for: the operation's configuration, its meta-attributes and its own parameters.
  */
-export class PlannedAction implements Action {
+export class PlannedAction {
   id: number;
   readonly cluster: Cluster;
   readonly resource: Resource | undefined;
@@ -30,19 +33,24 @@ export class PlannedAction implements Action {
   readonly key: string;
   node: Node | undefined;
   flags: number;
-  needs: Action['needs'];
+  needs: Needs;
   priority = 0;
   reason: string | undefined = undefined;
+  /** What made it necessary last, and impossible. */
   demand: Demand | undefined;
   obstacle: Obstacle | undefined = undefined;
   cancelled: string | undefined = undefined;
+  /** Milliseconds; 0 of what is done once. */
   interval: number;
+  /** Pseudo-actions that need only so many of what comes before. */
   required = 0;
   runnableBefore = 0;
   before: Relation[] = [];
   readonly after: Relation[] = [];
-  afterFlags: Map<Action, number> | undefined = undefined;
-  tally: Action['tally'] = undefined;
+  /** Union of the flags of the relations to each later action, once these are many. */
+  afterFlags: Map<PlannedAction, number> | undefined = undefined;
+  /** Where it is counted, if it is. */
+  tally: Tally | undefined = undefined;
   readonly #configuredTask: string;
   readonly #firstNode: Node | undefined;
   #meta: Map<string, string> | undefined = undefined;
@@ -73,7 +81,7 @@ export class PlannedAction implements Action {
     return this.#meta;
   }
 
-  /** Only an action that had a node when it was last asked for has parameters of its own. */
+  /** Parameters of the operation itself: only an action that had a node when it was last asked for has any. */
   get extra(): ReadonlyMap<string, string> {
     const { node, config, cluster } = this;
     if ((this.flags & ACTION.placed) === 0 || config === undefined) return NOTHING;
@@ -105,7 +113,7 @@ function configOf(resource: Resource, task: string, key: string): XmlElement | u
   return findOperation(resource.facts, 'notify', 0, { disabledToo: true })?.xml;
 }
 
-function requirementOf({ flags }: Resource, task: string): Action['needs'] {
+function requirementOf({ flags }: Resource, task: string): Needs {
   if (task !== 'start' && task !== 'promote') return 'nothing';
   return flags.needsFencing ? 'fencing' : flags.needsQuorum ? 'quorum' : 'nothing';
 }
