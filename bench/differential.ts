@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { instant } from '../src/core/base/time.ts';
+import { NOTHING_SUPPOSED } from '../src/core/simulation/inject.ts';
 import { graphElement } from '../src/core/transition/graph-xml.ts';
 import type { XmlElement } from '../src/core/xml/element.ts';
 import { printXml } from '../src/core/xml/print.ts';
@@ -39,16 +40,6 @@ const VIEW = {
   utilization: false,
   pending: false,
 };
-const NOTHING = {
-  nodesUp: [],
-  nodesDown: [],
-  nodesFailed: [],
-  ticketsGranted: [],
-  ticketsRevoked: [],
-  ticketsStandby: [],
-  ticketsActivated: [],
-  operations: [],
-};
 
 const folder = mkdtempSync(join(tmpdir(), 'differential-'));
 const tally = new Map<string, number[]>();
@@ -76,7 +67,14 @@ function compare(seed: number): string {
 
 function decidedHere(cib: XmlElement): Parts {
   const clock = instant(PRESENT * 1000);
-  const run = simulate({ cib, clock, at: undefined, suppositions: NOTHING, failures: [], extent: 'execute' });
+  const run = simulate({
+    cib,
+    clock,
+    at: undefined,
+    suppositions: NOTHING_SUPPOSED,
+    failures: [],
+    extent: 'execute',
+  });
   if (run.schedule === undefined) throw new Error('nothing was decided');
   const graph = printXml(graphElement(run.schedule.graph), { pretty: true });
   const scores = simulationText(run, { ...VIEW, quiet: true, scores: true });

@@ -5,6 +5,7 @@ import { instant } from '../../src/core/base/time.ts';
 import { parseDate } from '../../src/core/model/iso8601.ts';
 import { isOfUtilization, scoreLine } from '../../src/core/report/scores-text.ts';
 import { type Schedule, type ScheduleInput, schedule } from '../../src/core/scheduler/schedule.ts';
+import { NOTHING_SUPPOSED } from '../../src/core/simulation/inject.ts';
 import { graphElement } from '../../src/core/transition/graph-xml.ts';
 import { parseXml } from '../../src/core/xml/parse.ts';
 import { printXml } from '../../src/core/xml/print.ts';
@@ -84,17 +85,6 @@ export function run(one: Case): Made {
   assert.ok(ran.schedule);
   return { schedule: ran.schedule, summary: simulationText(ran, { ...SUMMARY_VIEW, date }) };
 }
-
-const NOTHING_SUPPOSED = {
-  nodesUp: [],
-  nodesDown: [],
-  nodesFailed: [],
-  ticketsGranted: [],
-  ticketsRevoked: [],
-  ticketsStandby: [],
-  ticketsActivated: [],
-  operations: [],
-};
 
 const SUMMARY_VIEW = {
   quiet: false,

@@ -30,6 +30,17 @@ export interface Suppositions {
   readonly operations: readonly string[];
 }
 
+export const NOTHING_SUPPOSED: Suppositions = {
+  nodesUp: [],
+  nodesDown: [],
+  nodesFailed: [],
+  ticketsGranted: [],
+  ticketsRevoked: [],
+  ticketsStandby: [],
+  ticketsActivated: [],
+  operations: [],
+};
+
 /** A step in words of its own kind, for text and XML. */
 export type Injection =
   | { readonly kind: 'quorum'; readonly quorate: boolean }

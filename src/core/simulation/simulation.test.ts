@@ -5,7 +5,7 @@ import type { GraphAction, TransitionGraph } from '../transition/graph.ts';
 import { attribute, walk, type XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/parse.ts';
 import { execute } from './execute.ts';
-import { inject, parseSupposedResult } from './inject.ts';
+import { inject, NOTHING_SUPPOSED, parseSupposedResult } from './inject.ts';
 
 const NOW = instant(1_700_000_000_000);
 
@@ -18,16 +18,6 @@ function cib(status = ''): XmlElement {
   return parsed.root;
 }
 
-const NOTHING = {
-  nodesUp: [],
-  nodesDown: [],
-  nodesFailed: [],
-  ticketsGranted: [],
-  ticketsRevoked: [],
-  ticketsStandby: [],
-  ticketsActivated: [],
-  operations: [],
-};
 const agentOf = (id: string) => (id === 'web' ? { class: 'ocf', provider: 'x', type: 'web' } : undefined);
 const find = (root: XmlElement, name: string, key: string, value: string) =>
   [...walk(root)].find(one => one.name === name && attribute(one, key) === value);
@@ -115,7 +105,7 @@ test('suppositions are written into the document in their order', () => {
     now: NOW,
     agentOf,
     suppositions: {
-      ...NOTHING,
+      ...NOTHING_SUPPOSED,
       quorum: false,
       watchdog: true,
       nodesUp: ['c'],
