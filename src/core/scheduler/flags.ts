@@ -14,7 +14,6 @@ export const ACTION = {
   /** It was asked for on a node. */
   placed: 1 << 8,
   graphed: 1 << 9,
-  visited: 1 << 10,
   deduplicated: 1 << 11,
 } as const;
 

@@ -67,15 +67,17 @@ function isUnmanagedStop(action: Action, first: Action): boolean {
   );
 }
 
-/** Whether following what an action waits for leads back to `start`. */
-export function hasLoop(start: Action, action: Action, input: Relation): boolean {
-  if (is(input.action, ACTION.visited) || !isInputGraphed(action, input)) return false;
-  if (input.action === start) return true;
-  input.action.flags |= ACTION.visited;
-  let found = false;
-  for (let at = input.action.before.length - 1; at >= 0 && !found; at -= 1) {
-    found = hasLoop(start, input.action, input.action.before[at] as Relation);
+/** Whether following what an action waits for, from that input on, leads back to it. */
+export function hasLoop(start: Action, input: Relation): boolean {
+  const seen = new Set<Action>();
+  const ahead: [Action, Relation][] = [[start, input]];
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    const [action, through] = next;
+    const first = through.action;
+    if (seen.has(first) || !isInputGraphed(action, through)) continue;
+    if (first === start) return true;
+    seen.add(first);
+    for (const before of first.before) ahead.push([first, before]);
   }
-  input.action.flags &= ~ACTION.visited;
-  return found;
+  return false;
 }

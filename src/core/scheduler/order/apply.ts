@@ -104,7 +104,7 @@ function isInvalid(action: Action, input: Relation): boolean {
     if (carries(resource, input.action.node)) return true;
   }
   const waitsForRoom = input.flags === ORDER.ifOnSameNodeOrTarget && action.task === 'migrate_to';
-  return waitsForRoom && hasLoop(action, action, input);
+  return waitsForRoom && hasLoop(action, input);
 }
 
 const carries = (resource: Resource, node: Node | undefined): boolean =>
