@@ -27,6 +27,7 @@ class Bench {
       },
       commands: join(root, 'bin'),
       run: join(root, 'run'),
+      ledger: join(root, 'run', 'actions'),
       environment: { PATH: process.env.PATH, HOME: '/root', NODE_OPTIONS: '--no-warnings' },
       post: event => this.#hearers.get(event.effect)?.(event),
     });

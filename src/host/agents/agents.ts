@@ -1,5 +1,4 @@
 /** Performs what the executor decides: runs agents of every standard and ends their process groups. */
-import { join } from 'node:path';
 import { unreachable } from '../../core/base/assert.ts';
 import type { EffectId, ExecutorEffect, ExecutorEvent } from '../../core/daemons/contract.ts';
 import { Child, type Program } from './child.ts';
@@ -17,8 +16,10 @@ interface AgentsOptions {
   readonly folders: AgentFolders;
   /** Folder of the cluster's commands. */
   readonly commands: string;
-  /** Where agents keep their state, and we the list of those under way. */
+  /** Where agents keep their state. */
   readonly run: string;
+  /** Where we keep the list of those under way, for the executor that comes after this one; absent: none does. */
+  readonly ledger?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly post: (event: Ended) => void;
 }
@@ -30,20 +31,20 @@ interface Running {
 export class Agents {
   readonly #options: AgentsOptions;
   readonly #setting: Setting;
-  readonly #ledger: Ledger;
+  readonly #ledger: Ledger | undefined;
   readonly #systemd = new SystemdLink();
   readonly #running = new Map<EffectId, Running>();
 
   constructor(options: AgentsOptions) {
     this.#options = options;
-    const { environment: inherited, folders, commands, run } = options;
+    const { environment: inherited, folders, commands, run, ledger } = options;
     this.#setting = { inherited, ocfRoot: folders.ocfRoot, commands, run };
-    this.#ledger = new Ledger(join(run, 'actions'));
+    this.#ledger = ledger === undefined ? undefined : new Ledger(ledger);
   }
 
   /** Ends agents that an executor before this one left running; says how many. To be called before any `spawn`. */
   endLeftovers(): number {
-    return this.#ledger.endLeftovers();
+    return this.#ledger?.endLeftovers() ?? 0;
   }
 
   /** One event `exited` or `could-not-spawn` follows, never before this has returned. */
@@ -110,13 +111,13 @@ export class Agents {
         post({ kind: 'could-not-spawn', effect, reason: failureOf(error), error: error.message });
       },
     });
-    if (child.pid !== undefined) this.#ledger.add(child.pid);
+    if (child.pid !== undefined) this.#ledger?.add(child.pid);
     this.#running.set(effect, child);
   }
 
   #forget(effect: EffectId, pid: number | undefined): void {
     this.#running.delete(effect);
-    if (pid !== undefined) this.#ledger.remove(pid);
+    if (pid !== undefined) this.#ledger?.remove(pid);
   }
 
   #askSystemd(effect: Spawn, unit: string): void {

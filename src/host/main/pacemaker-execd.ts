@@ -22,6 +22,7 @@ const daemon = new ExecutorDaemon({
       folders: agentFolders(root, process.env),
       commands: join(root, 'bin'),
       run: places.run,
+      ledger: join(places.run, 'actions'),
       environment: process.env,
       post,
     }),

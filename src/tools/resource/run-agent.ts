@@ -1,5 +1,4 @@
 /** Runs an agent here and now, past the cluster, as the executor would run it. */
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../client/open.ts';
 import type { AgentReference, ExecutorEvent } from '../../core/daemons/contract.ts';
@@ -34,11 +33,7 @@ export function runAgent(run: AgentRun, environment: Environment): Promise<Agent
     const agents = new Agents({
       folders: agentFolders(root, environment),
       commands: join(root, 'bin'),
-      // Without a resource no state is touched, and the node's own folder may be closed to us.
-      run:
-        run.resource === undefined
-          ? join(tmpdir(), `crm_resource-${process.pid}`)
-          : placesOf(environment[NODE_FOLDER]).run,
+      run: placesOf(environment[NODE_FOLDER]).run,
       environment,
       post: event => finish(outcomeOf(event)),
     });

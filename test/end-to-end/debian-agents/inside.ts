@@ -40,6 +40,7 @@ const agents = new Agents({
   },
   commands: join(project, 'bin'),
   run: join(folder, 'run'),
+  ledger: join(folder, 'run', 'actions'),
   environment: process.env,
   post: event => loop.post(event),
 });
