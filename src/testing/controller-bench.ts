@@ -51,10 +51,7 @@ export class Bench extends SmallCluster {
 
   /** `in_ccm crmd join expected` of a node, as `by` sees it. */
   nodeState(name: string, by = 'a'): string {
-    const status = sectionOf(this.cib(by), 'status');
-    const state = childrenNamed(status ?? element('status'), 'node_state').find(
-      one => attribute(one, 'uname') === name,
-    );
+    const state = this.#stateOf(name, by);
     return state === undefined
       ? 'none'
       : ['in_ccm', 'crmd', 'join', 'expected'].map(key => attribute(state, key) ?? '-').join(' ');
@@ -68,16 +65,23 @@ export class Bench extends SmallCluster {
   }
 
   entries(name: string, by = 'a'): XmlElement[] {
-    const status = sectionOf(this.cib(by), 'status') ?? element('status');
-    const state = childrenNamed(status, 'node_state').find(one => attribute(one, 'uname') === name);
-    return state === undefined ? [] : [...walk(state)].filter(one => one.name === 'lrm_rsc_op');
+    return this.#inStateOf(name, by, 'lrm_rsc_op');
   }
 
   attributes(name: string, by = 'a'): string[] {
+    return this.#inStateOf(name, by, 'nvpair').map(
+      one => `${attribute(one, 'name')}=${attribute(one, 'value')}`,
+    );
+  }
+
+  #stateOf(name: string, by: string): XmlElement | undefined {
     const status = sectionOf(this.cib(by), 'status') ?? element('status');
-    const state = childrenNamed(status, 'node_state').find(one => attribute(one, 'uname') === name);
-    const pairs = state === undefined ? [] : [...walk(state)].filter(one => one.name === 'nvpair');
-    return pairs.map(one => `${attribute(one, 'name')}=${attribute(one, 'value')}`);
+    return childrenNamed(status, 'node_state').find(one => attribute(one, 'uname') === name);
+  }
+
+  #inStateOf(name: string, by: string, kind: string): XmlElement[] {
+    const state = this.#stateOf(name, by);
+    return state === undefined ? [] : [...walk(state)].filter(one => one.name === kind);
   }
 
   dcs(): string[] {
@@ -147,3 +151,13 @@ export const start = (node: string) => [
   action(1, node, 'start'),
   action(2, node, 'monitor', { interval: '10000' }),
 ];
+
+/** A cluster in which `r` runs on `b` and is watched; where a node leaves `running`, the service there has ended. */
+export function runningR(): { readonly bench: Bench; readonly running: Set<string> } {
+  const bench = new Bench();
+  const running = new Set<string>();
+  bench.agent = dummy(running);
+  bench.carryOut(...start('b'));
+  bench.run(5000);
+  return { bench, running };
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { action, Bench, dummy, event, start } from '../../../testing/controller-bench.ts';
+import { action, Bench, dummy, event, runningR, start } from '../../../testing/controller-bench.ts';
 import { nodeId, nodeName, resourceId } from '../../model/names.ts';
 import { FEATURE_SET } from '../../model/version.ts';
 import { attribute, element, walk } from '../../xml/element.ts';
@@ -20,10 +20,7 @@ test('nodes that start together have one DC, all joined, without waiting for any
 });
 
 test('what is carried out is recorded as Pacemaker records it', () => {
-  const bench = new Bench();
-  bench.agent = dummy(new Set());
-  bench.carryOut(...start('b'));
-  bench.run(5000);
+  const { bench } = runningR();
   assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_monitor_10000 0:0']);
   const [entry] = bench.entries('b');
   assert.ok(entry !== undefined);
@@ -74,11 +71,7 @@ test('a failure is counted once and ends what depends on it', () => {
 });
 
 test('a monitor that fails counts up and leaves the record of its success', () => {
-  const bench = new Bench();
-  const running = new Set<string>();
-  bench.agent = dummy(running);
-  bench.carryOut(...start('b'));
-  bench.run(5000);
+  const { bench, running } = runningR();
   running.clear();
   const before = bench.decisions;
   bench.run(12_000);
@@ -144,11 +137,7 @@ test('a refresh makes the node forget and the DC decide anew', () => {
 });
 
 test('what still runs and is not configured any more is looked for by its node after a refresh', () => {
-  const bench = new Bench();
-  const running = new Set<string>();
-  bench.agent = dummy(running);
-  bench.carryOut(...start('b'));
-  bench.run(5000);
+  const { bench } = runningR();
   bench.ask('c', { kind: 'controller', operation: 'refresh' });
   bench.run(3000);
   assert.deepEqual(bench.history('b'), ['r_last_0 0:0', 'r_last_failure_0 0:0']);
@@ -211,10 +200,7 @@ test('a refresh in the middle of a transition leaves the DC waiting for nothing'
 });
 
 test('a refresh forgets nothing of a node that was lost and is not fenced', () => {
-  const bench = new Bench();
-  bench.agent = dummy(new Set());
-  bench.carryOut(...start('b'));
-  bench.run(5000);
+  const { bench } = runningR();
   bench.killNode('b');
   bench.run(1000);
   const before = bench.history('b');
@@ -225,10 +211,7 @@ test('a refresh forgets nothing of a node that was lost and is not fenced', () =
 });
 
 test('a recurring operation is cancelled and leaves history', () => {
-  const bench = new Bench();
-  bench.agent = dummy(new Set());
-  bench.carryOut(...start('b'));
-  bench.run(5000);
+  const { bench } = runningR();
   const cancel = action(1, 'b', 'cancel', { interval: '10000', CRM_meta_operation: 'monitor' });
   bench.carryOut(cancel);
   bench.run(3000);
@@ -237,10 +220,7 @@ test('a recurring operation is cancelled and leaves history', () => {
 });
 
 test('a resource is stopped with what it was started with', () => {
-  const bench = new Bench();
-  bench.agent = dummy(new Set());
-  bench.carryOut(...start('b'));
-  bench.run(5000);
+  const { bench } = runningR();
   const [started] = bench.entries('b');
   bench.carryOut(action(1, 'b', 'stop', { state: '/tmp/other' }));
   bench.run(3000);
@@ -252,11 +232,7 @@ test('a resource is stopped with what it was started with', () => {
 });
 
 test('a failure that the DC dies over is counted by the next one, once', () => {
-  const bench = new Bench();
-  const running = new Set<string>();
-  bench.agent = dummy(running);
-  bench.carryOut(...start('b'));
-  bench.run(5000);
+  const { bench, running } = runningR();
   running.clear();
   for (let waited = 0; !bench.history('b', 'b').includes('r_last_failure_0 0:7'); waited += 1) {
     assert.ok(waited < 20_000);

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { action, Bench, dummy, start } from '../../../testing/controller-bench.ts';
+import { action, Bench, dummy, runningR } from '../../../testing/controller-bench.ts';
 import { nodeName, resourceId } from '../../model/names.ts';
 import { FEATURE_SET } from '../../model/version.ts';
 import { element } from '../../xml/element.ts';
 import { stateName } from './requests.ts';
 
 test('pacemakerd may die and come back: nothing is started, stopped, fenced or lost', () => {
-  const bench = new Bench();
-  const running = new Set<string>();
-  bench.agent = dummy(running);
-  bench.carryOut(...start('b'));
-  bench.run(5000);
+  const { bench, running } = runningR();
   bench.killSupervisor('b');
   bench.run(4000);
   assert.equal(bench.nodeState('b'), 'true online member member');
@@ -29,10 +25,7 @@ test('pacemakerd may die and come back: nothing is started, stopped, fenced or l
 });
 
 test('what the executor tells after its listing and before history is reconciled is not lost', () => {
-  const bench = new Bench();
-  bench.agent = dummy(new Set());
-  bench.carryOut(...start('b'));
-  bench.run(5000);
+  const { bench } = runningR();
   bench.killSupervisor('b');
   bench.run(100);
   bench.startSupervisor('b');
@@ -51,10 +44,7 @@ test('what the executor tells after its listing and before history is reconciled
 });
 
 test('what is asked of a history that is not known yet is done once it is', () => {
-  const bench = new Bench();
-  bench.agent = dummy(new Set());
-  bench.carryOut(...start('b'));
-  bench.run(5000);
+  const { bench } = runningR();
   bench.killSupervisor('b');
   bench.run(100);
   bench.startSupervisor('b');
@@ -76,10 +66,7 @@ test('a pacemakerd that stays away is lost when its grace is over, and no sooner
 });
 
 test('a lost executor takes its history with it, and what ran is looked at anew', () => {
-  const bench = new Bench();
-  bench.agent = dummy(new Set());
-  bench.carryOut(...start('b'));
-  bench.run(5000);
+  const { bench } = runningR();
   bench.killExecutor('b');
   bench.run(500);
   const before = bench.decisions;
@@ -107,10 +94,7 @@ test('an order that the executor dies over is lost, not failed', () => {
 });
 
 test('history by which nothing runs of what the executor began passes for older than that', () => {
-  const bench = new Bench();
-  bench.agent = dummy(new Set());
-  bench.carryOut(...start('b'));
-  bench.run(5000);
+  const { bench } = runningR();
   bench.killSupervisor('b');
   bench.run(100);
   // As where the CIB of another part prevailed, in which b had stopped it before.
