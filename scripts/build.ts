@@ -4,7 +4,7 @@
  * program, the code of what a usual run of it calls, and a starter that puts the two together.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -117,20 +117,18 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The options that `bin/launch` gives the engine for a command: compiled code holds only under the same. */
-const OPTIONS = [
-  '--single-threaded',
-  '--max-opt=2',
-  '--invocation-count-for-maglev=2000',
-  '--max-semi-space-size=2',
-  '--initial-old-space-size=64',
-  '--no-rehash-snapshot',
-];
+function commandOptions(): readonly string[] {
+  const flags = /^ +\*\) flags='(.+)' ;;$/m.exec(readFileSync(join(ROOT, 'bin/launch'), 'utf8'))?.[1];
+  if (flags === undefined) throw new Error('bin/launch names no flags for commands');
+  return flags.split(' ');
+}
 
 function keepCode(): void {
   const folder = mkdtempSync(join(tmpdir(), 'build-'));
   const file = join(folder, 'cib.xml');
+  const options = commandOptions();
   const start = (program: readonly string[]) =>
-    spawnSync(process.execPath, [...OPTIONS, ...program], {
+    spawnSync(process.execPath, [...options, ...program], {
       env: { ...process.env, CIB_file: file },
       encoding: 'utf8',
     });
