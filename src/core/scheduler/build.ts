@@ -4,7 +4,7 @@ import { parseInteger } from '../status/words.ts';
 import { CandidateTable } from './assign/candidates.ts';
 import type { Candidate, Cluster, Methods, Node, Replica, Resource } from './model.ts';
 import type { Addend, ScoreRule } from './origins.ts';
-import { topOf } from './tree.ts';
+import { numberIn, PROMOTION_SCORE, topOf } from './tree.ts';
 
 /** The working model of a picture. */
 export function buildCluster(
@@ -70,6 +70,7 @@ function buildNode(facts: NodePicture, position: number): Node {
     id: facts.id,
     name: facts.name,
     attributes: facts.attributes,
+    hasPromotionScores: [...facts.attributes.keys()].some(name => name.startsWith(PROMOTION_SCORE)),
     online: facts.online,
     standby: facts.standby,
     maintenance: facts.maintenance,
@@ -103,6 +104,7 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     cluster: build.cluster,
     facts,
     id: facts.id,
+    number: numberIn(facts.id),
     kind: facts.kind,
     methods: build.methods[facts.kind],
     flags: { ...facts.flags },

@@ -67,6 +67,8 @@ export interface Node {
   readonly id: string;
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
+  /** Whether any agent has said what promoting it there is worth. */
+  readonly hasPromotionScores: boolean;
   online: boolean;
   standby: boolean;
   maintenance: boolean;
@@ -98,6 +100,8 @@ export interface Resource {
   readonly cluster: Cluster;
   readonly facts: ResourcePicture;
   readonly id: string;
+  /** In the name of an instance or of a replica. */
+  readonly number: number;
   readonly kind: ResourceKind;
   readonly methods: Methods;
   readonly flags: { -readonly [K in keyof ResourceFlags]: ResourceFlags[K] };

@@ -115,12 +115,13 @@ export function anyFlag(resource: Resource, flag: 'blocked' | 'failed'): boolean
   return resource.flags[flag] || resource.children.some(one => anyFlag(one, flag));
 }
 
-/** The number in the name of an instance or of a replica. */
-export function compareInstanceNumbers(left: Resource, right: Resource): number {
-  return instanceNumber(left.id) - instanceNumber(right.id);
-}
+/** A node's attribute of this beginning and a resource's name says what promoting that there is worth. */
+export const PROMOTION_SCORE = 'master-';
 
-const instanceNumber = (id: string): number =>
+export const compareInstanceNumbers = (left: Resource, right: Resource): number => left.number - right.number;
+
+/** The number in the name of an instance or of a replica. */
+export const numberIn = (id: string): number =>
   Number.parseInt(id.slice((id.includes(':') ? id.lastIndexOf(':') : id.lastIndexOf('-')) + 1), 10) || 0;
 
 /** What the administrator calls it: an anonymous instance goes by the name of what was cloned. */

@@ -17,7 +17,7 @@ import { ACTION, has, ORDER } from '../flags.ts';
 import type { Candidate, Colocation, ColocationUse, Location, Node, Resource } from '../model.ts';
 import { orderTasks } from '../order/ordering.ts';
 import { notePromotion } from '../scores.ts';
-import { locationOf, locationsOf, roleOf, topOf, xmlId } from '../tree.ts';
+import { locationOf, locationsOf, PROMOTION_SCORE, roleOf, topOf, xmlId } from '../tree.ts';
 import { COMPLETED, findCompatible } from './instances.ts';
 
 interface PromotionScore {
@@ -92,9 +92,9 @@ function promotionScore(resource: Resource, node: Node, members: Members): Promo
 function promotionAttribute(resource: Resource, node: Node, name: string): string | undefined {
   const onHost = resource.meta.get('container-attribute-target') === 'host';
   const container = onHost ? node.connection?.launcher : undefined;
-  if (container === undefined) return node.attributes.get(`master-${name}`);
-  const host = resource.isAssigned ? container.assigned : container.active[0];
-  return host?.attributes.get(`master-${name}`);
+  const there =
+    container === undefined ? node : resource.isAssigned ? container.assigned : container.active[0];
+  return there?.hasPromotionScores === true ? there.attributes.get(PROMOTION_SCORE + name) : undefined;
 }
 
 /** A score counts only where the instance is active, or was looked for. */
