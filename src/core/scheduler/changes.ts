@@ -1,6 +1,6 @@
 import { compareRoles } from '../model/role.ts';
 import { is } from './actions/action.ts';
-import { findActions, taskActions, taskKey } from './actions/lookup.ts';
+import { taskActions } from './actions/lookup.ts';
 import { ACTION } from './flags.ts';
 import type { Action, Cluster, Node, Resource } from './model.ts';
 import type { Change, ChangeWord } from './schedule.ts';
@@ -116,7 +116,7 @@ function roleChanges(plan: Plan): Change[] {
   const { role, nextRole, flags } = resource;
   if (stop !== undefined && (nextRole === 'Stopped' || (start !== undefined && !runnable(start)))) {
     return resource.active.flatMap(node => {
-      const its = findActions(resource, taskKey(resource, 'stop'), node)[0];
+      const its = taskActions(resource, 'stop', node)[0];
       const source = its?.reason === undefined ? start : its;
       return item(plan, 'Stop', { from: node, to: undefined, action: its, source });
     });

@@ -9,11 +9,12 @@ import type {
   ResourcePicture,
 } from '../status/picture.ts';
 import type { XmlElement } from '../xml/element.ts';
-import type { SameKey } from './actions/lookup.ts';
+import type { SameKey, TaskActions } from './actions/lookup.ts';
 import type { PlannedAction } from './actions/planned-action.ts';
 import type { Tally } from './actions/tally.ts';
 import type { CandidateTable } from './assign/candidates.ts';
 import type { FlowSum } from './assign/flow-sum.ts';
+import type { Ordering } from './order/ordering.ts';
 import type { Addends, Displacement, OrderOrigin } from './origins.ts';
 import type { ScoreNote } from './scores.ts';
 
@@ -141,11 +142,12 @@ export interface Resource {
   readonly tickets: Ticket[];
   /** In the order of creation. */
   readonly actions: Action[];
-  readonly actionsByKey: Map<string, SameKey>;
+  /** By task, those that are done once; a task is found in lower case, and as it was spelled. */
+  readonly tasks: Map<string, TaskActions>;
+  /** By key, those that recur, or notify; found likewise. */
+  readonly otherActions: Map<string, SameKey>;
   /** Of a group: its members' actions of a task, counted. */
   readonly tallies: Map<string, Tally>;
-  /** Operation keys by task. */
-  readonly taskKeys: Map<string, string>;
   readonly parameters: Map<string, ReadonlyMap<string, string>>;
   readonly clone: CloneState | undefined;
   readonly bundle: { readonly replicas: readonly Replica[] } | undefined;
@@ -230,18 +232,6 @@ export interface Ticket {
   readonly everGranted: boolean;
   readonly role: Role;
   readonly lossPolicy: 'stop' | 'demote' | 'fence' | 'freeze';
-}
-
-/** An ordering between what may become actions later, by key. */
-export interface Ordering {
-  readonly first: Resource | undefined;
-  readonly firstKey: string | undefined;
-  readonly firstAction: Action | undefined;
-  readonly later: Resource | undefined;
-  readonly thenKey: string | undefined;
-  readonly thenAction: Action | undefined;
-  readonly flags: number;
-  readonly origin: OrderOrigin;
 }
 
 /** What is or might be to be done. */

@@ -8,7 +8,6 @@ import type { TransitionGraph } from '../transition/graph.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { clearFailures, handleConfigurationChanges, handleLaterChanges } from './actions/config-changes.ts';
 import { scheduleFencingAndShutdowns } from './actions/fencing-orders.ts';
-import { taskKey } from './actions/lookup.ts';
 import { scheduleProbes } from './actions/probes.ts';
 import { orderRemoteActions } from './actions/remote.ts';
 import { assignAll } from './assign/all.ts';
@@ -186,7 +185,6 @@ function forgetRemovedFailures(resource: Resource): void {
     if (!node.online) continue;
     if (failCount(resource.facts, node, { now: cluster.now, effective: true }).count === 0) continue;
     const action = clearFailures(resource, node);
-    const key = taskKey(resource, 'stop');
-    addOrdering(cluster, { resource, action }, { resource, key }, ORDER.ordered, 'forget-between');
+    addOrdering(cluster, action, { resource, task: 'stop' }, ORDER.ordered, 'forget-between');
   }
 }

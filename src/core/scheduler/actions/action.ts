@@ -4,7 +4,7 @@ import type { Action, Cluster, Node, Resource } from '../model.ts';
 import type { Demand, Obstacle } from '../origins.ts';
 import { isGuestNode } from '../tree.ts';
 import { canFence, fenceNode } from './fencing.ts';
-import { findActions, indexAction, keyOf } from './lookup.ts';
+import { findAction, indexAction, keyOf } from './lookup.ts';
 import { PlannedAction, type Wanted } from './planned-action.ts';
 import { changeFlags, forgetTally } from './tally.ts';
 
@@ -40,7 +40,9 @@ export function setReason(action: Action, reason: string | undefined, overwrite 
 
 /** The action of a resource of that key (and node), made where there is none yet; a required one makes it required. */
 export function resourceAction(resource: Resource, wanted: Wanted): Action {
-  const action = existingAction(resource, wanted) ?? makeAction(resource.cluster, resource, wanted);
+  const action =
+    findAction(resource, wanted.task, wanted.key, wanted.node) ??
+    makeAction(resource.cluster, resource, wanted);
   updateOptional(action, wanted);
   if (action.node !== undefined) setFlag(action, ACTION.placed);
   updateRunnable(action, resource);
@@ -75,9 +77,6 @@ export const demoteAction = (resource: Resource, node: Node | undefined, need: N
   actionOf(resource, 'demote', node, needed(need));
 export const promoteAction = (resource: Resource, node: Node | undefined, need: Need): Action =>
   actionOf(resource, 'promote', node, needed(need));
-
-const existingAction = (resource: Resource, { key, node }: Wanted): Action | undefined =>
-  findActions(resource, key, node)[0];
 
 /** An action of no resource. */
 export function clusterAction(cluster: Cluster, wanted: Wanted): Action {

@@ -2,7 +2,7 @@ import { ACTION, ORDER } from '../flags.ts';
 import type { Action, Node, Resource } from '../model.ts';
 import { addOrdering } from '../order/ordering.ts';
 import { resourceAction, setFlag } from './action.ts';
-import { operationKey, taskKey } from './lookup.ts';
+import { operationKey } from './lookup.ts';
 import { triggerUnfencing } from './unfencing.ts';
 
 /** Ends a recurring operation. */
@@ -33,13 +33,7 @@ export interface RunningOperation {
 export function scheduleCancel(resource: Resource, node: Node, operation: RunningOperation): void {
   const action = cancelAction(resource, operation.task, operation.interval, node);
   if (operation.call !== undefined) action.meta.set('call-id', operation.call);
-  addOrdering(
-    resource.cluster,
-    { resource, key: taskKey(resource, 'stop') },
-    { resource, action },
-    ORDER.ordered,
-    'recurring-follows-role',
-  );
+  addOrdering(resource.cluster, { resource, task: 'stop' }, action, ORDER.ordered, 'recurring-follows-role');
 }
 
 /** Starts a recurring operation anew: what it runs with has changed. */

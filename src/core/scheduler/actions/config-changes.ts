@@ -13,7 +13,7 @@ import { isAnonymousClone, topOf } from '../tree.ts';
 import { actionOf, resourceAction, setReason, stopAction } from './action.ts';
 import { reschedule, scheduleCancel } from './cancel.ts';
 import { finalParameters, needsHostName } from './connection-address.ts';
-import { operationKey, taskKey } from './lookup.ts';
+import { operationKey } from './lookup.ts';
 import { triggerUnfencing } from './unfencing.ts';
 
 /** What was run with other parameters than it would be now is run anew, reloaded or restarted. */
@@ -178,8 +178,8 @@ function scheduleReload(resource: Resource, node: Node): void {
   setReason(action, 'resource definition change');
   const flags = ORDER.ordered | ORDER.thenCancelsFirst;
   for (const task of ['stop', 'demote']) {
-    const then = { resource, key: taskKey(resource, task) };
-    addOrdering(resource.cluster, { action }, then, flags, 'reload-instead');
+    const then = { resource, task };
+    addOrdering(resource.cluster, action, then, flags, 'reload-instead');
   }
 }
 

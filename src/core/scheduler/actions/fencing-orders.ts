@@ -130,13 +130,7 @@ function shutdownAction(cluster: Cluster, node: Node): Action {
     if (resource.flags.maintenance || node.maintenance) continue;
     if (!resource.flags.managed && !resource.flags.blocked) continue;
     demand(stop, { action, origin: 'stop-before-shutdown' });
-    addOrdering(
-      cluster,
-      { resource, action: stop },
-      { action, key: 'do_shutdown' },
-      ORDER.ordered | ORDER.unrunnableFirstBlocks,
-      'stop-before-shutdown',
-    );
+    addOrdering(cluster, stop, action, ORDER.ordered | ORDER.unrunnableFirstBlocks, 'stop-before-shutdown');
   }
   action.meta.set('op_no_wait', 'true');
   return action;

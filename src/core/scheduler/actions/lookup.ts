@@ -4,25 +4,6 @@ import type { Action, Node, Resource } from '../model.ts';
 export const operationKey = (resource: string, task: string, interval = 0): string =>
   `${resource}_${task}_${interval}`;
 
-/** The key of a task of a resource: one string each time, so that it is found by reference. */
-export function taskKey({ id, taskKeys }: Resource, task: string): string {
-  const known = taskKeys.get(task);
-  if (known !== undefined) return known;
-  const made = operationKey(id, task);
-  taskKeys.set(task, made);
-  return made;
-}
-
-/** The key of an operation of a resource. */
-export const keyOf = (resource: Resource, task: string, interval: number): string =>
-  interval === 0 ? taskKey(resource, task) : operationKey(resource.id, task, interval);
-
-/** Whether a key was made by `taskKey` for this resource. */
-export function isOwnKey({ taskKeys }: Resource, key: string): boolean {
-  for (const own of taskKeys.values()) if (own === key) return true;
-  return false;
-}
-
 /** So many actions of one key are looked through faster than looked up. */
 const FEW = 6;
 const NONE: readonly Action[] = [];
@@ -32,9 +13,14 @@ const NONE: readonly Action[] = [];
  * they are more than a few. An action without a node is taken to be meant for the first that is asked for.
  */
 export class SameKey {
+  readonly key: string;
   readonly all: Action[] = [];
   #byNode: Map<Node, Action[]> | undefined = undefined;
   #unplaced = 0;
+
+  constructor(key: string) {
+    this.key = key;
+  }
 
   add(action: Action): void {
     this.all.push(action);
@@ -44,9 +30,12 @@ export class SameKey {
 
   /** Those that are known to be for that node. */
   on(node: Node): readonly Action[] {
-    if (this.all.length <= FEW) return this.all.filter(action => action.node === node);
-    this.#byNode ??= this.#indexed();
-    return this.#byNode.get(node) ?? NONE;
+    if (this.all.length > FEW) {
+      this.#byNode ??= this.#indexed();
+      return this.#byNode.get(node) ?? NONE;
+    }
+    if (this.all.every(action => action.node === node)) return this.all;
+    return this.all.filter(action => action.node === node);
   }
 
   /** Those for that node; what has none yet gets it. */
@@ -73,57 +62,79 @@ function index(into: Map<Node, Action[]>, action: Action): void {
   else same.push(action);
 }
 
-/** Keys are the same in any case; nearly always they are spelled the same. */
-function sameKey({ actionsByKey }: Resource, key: string): SameKey | undefined {
-  const known = actionsByKey.get(key);
-  if (known !== undefined) return known;
-  const lower = key.toLowerCase();
-  return lower === key ? undefined : actionsByKey.get(lower);
+/** Actions of one task of a resource: those that are done once, and the last that was made, whatever its key. */
+export class TaskActions extends SameKey {
+  newest: Action | undefined = undefined;
 }
+
+function tasksOf(resource: Resource, task: string): TaskActions {
+  const known = resource.tasks.get(task);
+  if (known !== undefined) return known;
+  const lower = task.toLowerCase();
+  const made = lower === task ? new TaskActions(operationKey(resource.id, task)) : tasksOf(resource, lower);
+  resource.tasks.set(task, made);
+  return made;
+}
+
+/** The key of an operation of a resource. */
+export const keyOf = (resource: Resource, task: string, interval: number): string =>
+  interval === 0 ? tasksOf(resource, task).key : operationKey(resource.id, task, interval);
 
 export function indexAction(resource: Resource, action: Action): void {
   resource.actions.push(action);
-  const { actionsByKey } = resource;
-  const lower = action.key.toLowerCase();
-  const same = actionsByKey.get(lower) ?? new SameKey();
-  actionsByKey.set(lower, same);
-  actionsByKey.set(action.key, same);
-  same.add(action);
+  const same = tasksOf(resource, action.task);
+  action.earlier = same.newest;
+  same.newest = action;
+  if (action.key === same.key) same.add(action);
+  else otherActions(resource, action.key).add(action);
 }
 
-/**
- * Actions of a resource by key, oldest first. With a node only those there; one that has no node yet is taken to
- * be meant for it.
- */
-export function findActions(resource: Resource, key: string, node?: Node): readonly Action[] {
-  const same = sameKey(resource, key);
+function otherActions({ otherActions: known }: Resource, key: string): SameKey {
+  const lower = key.toLowerCase();
+  const same = known.get(lower) ?? new SameKey(key);
+  known.set(lower, same);
+  known.set(key, same);
+  return same;
+}
+
+/** Keys are the same in any case; nearly always they are spelled the same. */
+function sameKey({ otherActions: known }: Resource, key: string): SameKey | undefined {
+  if (known.size === 0) return undefined;
+  return known.get(key) ?? known.get(key.toLowerCase());
+}
+
+/** Actions of a task that is done once, oldest first. With a node only those there, as `SameKey.placedOn` has it. */
+export function taskActions(resource: Resource, task: string, node?: Node): readonly Action[] {
+  const same = resource.tasks.get(task);
   if (same === undefined) return NONE;
   return node === undefined ? same.all : same.placedOn(node);
 }
 
 /** Only those that are known to be for that node. */
-export function findActionsOn(resource: Resource, key: string, node: Node | undefined): readonly Action[] {
-  return node === undefined ? NONE : (sameKey(resource, key)?.on(node) ?? NONE);
-}
-
-export const taskActions = (resource: Resource, task: string, node?: Node): readonly Action[] =>
-  findActions(resource, taskKey(resource, task), node);
-
 export const taskActionsOn = (resource: Resource, task: string, node: Node | undefined): readonly Action[] =>
-  findActionsOn(resource, taskKey(resource, task), node);
+  node === undefined ? NONE : (resource.tasks.get(task)?.on(node) ?? NONE);
+
+/** Actions that recur and have this key, only those that are known to be for that node. */
+export const recurringActionsOn = (
+  resource: Resource,
+  key: string,
+  node: Node | undefined,
+): readonly Action[] => (node === undefined ? NONE : (sameKey(resource, key)?.on(node) ?? NONE));
+
+/** The action of a task that has this key (on a node, if one is given). */
+export function findAction(resource: Resource, task: string, key: string, node?: Node): Action | undefined {
+  const ofTask = resource.tasks.get(task);
+  const same = ofTask?.key === key ? ofTask : sameKey(resource, key);
+  return node === undefined ? same?.all[0] : same?.placedOn(node)[0];
+}
 
 /** The newest action of a task (on a node). */
 export function newestAction(resource: Resource, task: string, node?: Node): Action | undefined {
-  for (let at = resource.actions.length - 1; at >= 0; at -= 1) {
-    const action = resource.actions[at] as Action;
-    if (node !== undefined && action.node !== node) continue;
-    if (action.task === task) return action;
-    // Tasks are the same in any case; nearly always they are spelled the same, or differ in length.
-    if (action.task.length === task.length && action.task.toLowerCase() === task) return action;
-  }
-  return undefined;
+  let action = resource.tasks.get(task)?.newest;
+  while (action !== undefined && node !== undefined && action.node !== node) action = action.earlier;
+  return action;
 }
 
-export function newestByKey(resource: Resource, key: string): Action | undefined {
-  return sameKey(resource, key)?.all.at(-1);
-}
+/** The newest action that notifies and has this key. */
+export const newestNotice = (resource: Resource, key: string): Action | undefined =>
+  sameKey(resource, key)?.all.at(-1);

@@ -47,6 +47,8 @@ export class PlannedAction {
   runnableBefore = 0;
   before: Relation[] = [];
   readonly after: Relation[] = [];
+  /** The one of the same task that was made before. */
+  earlier: PlannedAction | undefined = undefined;
   /** Union of the flags of the relations to each later action, once these are many. */
   afterFlags: Map<PlannedAction, number> | undefined = undefined;
   /** Where it is counted, if it is. */

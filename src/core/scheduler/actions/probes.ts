@@ -6,7 +6,6 @@ import { addOrdering, orderTasks } from '../order/ordering.ts';
 import { isGuestNode, topOf } from '../tree.ts';
 import { actionOf, demand, expectStatus, is } from './action.ts';
 import { fenceNode } from './fencing.ts';
-import { taskKey } from './lookup.ts';
 import { isFailedRemote } from './remote.ts';
 import { orderVsUnfencing } from './unfencing.ts';
 
@@ -83,17 +82,11 @@ function addProbe(resource: Resource, node: Node): void {
   const waiting = top.kind === 'clone' ? top : resource;
   const blocks = !is(probe, ACTION.runnable) && waiting.active.length === 0;
   const flags = ORDER.ordered | (blocks ? ORDER.unrunnableFirstBlocks : 0);
+  addOrdering(cluster, probe, { resource: waiting, task: 'start' }, flags, 'probe-before-change');
   addOrdering(
     cluster,
-    { resource, action: probe },
-    { resource: waiting, key: taskKey(waiting, 'start') },
-    flags,
-    'probe-before-change',
-  );
-  addOrdering(
-    cluster,
-    { resource, action: probe },
-    { resource: waiting, key: taskKey(resource, 'reload-agent') },
+    probe,
+    { resource: waiting, task: 'reload-agent' },
     ORDER.ordered,
     'probe-before-change',
   );

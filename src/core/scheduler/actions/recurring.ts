@@ -8,7 +8,7 @@ import { addOrdering } from '../order/ordering.ts';
 import { relate } from '../order/relate.ts';
 import { expectStatus, forbid, is, resourceAction, setFlag, startAction } from './action.ts';
 import { cancelAction } from './cancel.ts';
-import { findActionsOn, operationKey, taskActions, taskActionsOn, taskKey } from './lookup.ts';
+import { operationKey, recurringActionsOn, taskActions, taskActionsOn } from './lookup.ts';
 
 const NEVER_RECURS: ReadonlySet<string> = new Set([
   'stop',
@@ -66,7 +66,7 @@ function reportDuplicate(resource: Resource, [first, second]: readonly Operation
 /** Whether it is running already and need not be started anew. */
 function goesOn(resource: Resource, node: Node | undefined, key: string, start: Action): boolean {
   if (node === undefined || !is(start, ACTION.optional)) return false;
-  const running = findActionsOn(resource, key, node);
+  const running = recurringActionsOn(resource, key, node);
   return running.length > 0 && !running.some(action => is(action, ACTION.reschedule));
 }
 
@@ -98,13 +98,7 @@ function orderAfterStart(resource: Resource, action: Action): void {
   const { cluster } = resource;
   const needed = ORDER.firstImpliesThen | ORDER.unrunnableFirstBlocks;
   const after = (task: string, flags: number): void =>
-    addOrdering(
-      cluster,
-      { resource, key: taskKey(resource, task) },
-      { action },
-      flags,
-      'recurring-after-start',
-    );
+    addOrdering(cluster, { resource, task }, action, flags, 'recurring-after-start');
   after('start', needed);
   after('reload-agent', needed);
   const follows = ORDER.ordered | ORDER.unrunnableFirstBlocks;
@@ -124,8 +118,8 @@ function cancelForRole(resource: Resource, { name, interval }: Recurring): void 
   if (before === undefined) return;
   addOrdering(
     resource.cluster,
-    { resource, action },
-    { resource, key: taskKey(resource, before) },
+    action,
+    { resource, task: before },
     ORDER.unrunnableFirstBlocks,
     'recurring-follows-role',
   );
@@ -141,20 +135,20 @@ function watchInactive(resource: Resource, recurring: Recurring): void {
 }
 
 function cancelWhereItRuns(resource: Resource, node: Node, { name, interval, key }: Recurring): void {
-  if (findActionsOn(resource, key, node).length === 0) return;
+  if (recurringActionsOn(resource, key, node).length === 0) return;
   const action = cancelAction(resource, name, interval, node);
   if (resource.nextRole !== 'Started' && resource.nextRole !== 'Unpromoted') return;
   addOrdering(
     resource.cluster,
-    { resource, action },
-    { resource, key: taskKey(resource, 'start') },
+    action,
+    { resource, task: 'start' },
     ORDER.unrunnableFirstBlocks,
     'recurring-follows-role',
   );
 }
 
 function watchStopped(resource: Resource, node: Node, { name, key }: Recurring): void {
-  const optional = findActionsOn(resource, key, node).length > 0;
+  const optional = recurringActionsOn(resource, key, node).length > 0;
   const action = resourceAction(resource, {
     task: name,
     key,
@@ -180,8 +174,8 @@ function orderAfterStops(resource: Resource, node: Node, action: Action): void {
     if (resource.flags.managed) {
       addOrdering(
         resource.cluster,
-        { resource, key: taskKey(resource, 'stop'), action: stop },
-        { action },
+        stop,
+        action,
         ORDER.firstImpliesThen | ORDER.unrunnableFirstBlocks,
         'recurring-follows-role',
       );

@@ -4,7 +4,6 @@ import { addOrdering } from '../order/ordering.ts';
 import { currentNode } from '../tree.ts';
 import { is, isRecurring } from './action.ts';
 import { fenceNode } from './fencing.ts';
-import { taskKey } from './lookup.ts';
 
 type ConnectionState = 'unknown' | 'alive' | 'resting' | 'failed' | 'stopped';
 
@@ -38,8 +37,8 @@ export function orderRemoteActions(cluster: Cluster): void {
     const { resource, node } = action;
     if (resource === undefined) continue;
     if (resource.flags.remoteConnection && action.task === 'clear_failcount') {
-      const start = { resource, key: taskKey(resource, 'start') };
-      addOrdering(cluster, { action }, start, ORDER.ordered, 'failures-before-reconnect');
+      const start = { resource, task: 'start' };
+      addOrdering(cluster, action, start, ORDER.ordered, 'failures-before-reconnect');
       continue;
     }
     const connection = node?.connection;
@@ -57,16 +56,16 @@ function orderStopsElsewhere(resource: Resource, node: Node, connection: Resourc
   for (let at = resource.actions.length - 1; at >= 0; at -= 1) {
     const other = resource.actions[at] as Action;
     if (other.node === node || other.task !== 'stop') continue;
-    const first = { resource: connection, key: taskKey(connection, 'start') };
-    addOrdering(resource.cluster, first, { resource, action: other }, ORDER.ordered, 'connection-first');
+    const first = { resource: connection, task: 'start' };
+    addOrdering(resource.cluster, first, other, ORDER.ordered, 'connection-first');
   }
 }
 
 function afterStart(first: Resource, action: Action, extra: number): void {
   addOrdering(
     first.cluster,
-    { resource: first, key: taskKey(first, 'start') },
-    { action },
+    { resource: first, task: 'start' },
+    action,
     ORDER.guestAllowed | ORDER.unrunnableFirstBlocks | extra,
     first.flags.remoteConnection ? 'connection-first' : 'container-first',
   );
@@ -75,8 +74,8 @@ function afterStart(first: Resource, action: Action, extra: number): void {
 function beforeStop(action: Action, connection: Resource, extra: number): void {
   addOrdering(
     connection.cluster,
-    { action },
-    { resource: connection, key: taskKey(connection, 'stop') },
+    action,
+    { resource: connection, task: 'stop' },
     ORDER.guestAllowed | extra,
     'connection-last',
   );

@@ -3,7 +3,6 @@ import type { Action, Node, Resource } from '../model.ts';
 import { addOrdering } from '../order/ordering.ts';
 import { relate } from '../order/relate.ts';
 import { fencingAction } from './fencing.ts';
-import { taskKey } from './lookup.ts';
 
 export const isUnfenced = (node: Node): boolean => (node.attributes.get('#node-unfenced') ?? '0') !== '0';
 
@@ -41,17 +40,11 @@ export function triggerUnfencing(
 export function orderRestartVsUnfencing(resource: Resource, node: Node): void {
   const { cluster } = resource;
   const on = fencingAction(cluster, node, { action: 'on', optional: true });
+  addOrdering(cluster, { resource, task: 'stop' }, on, ORDER.ordered | ORDER.ifOnSameNode, 'unfencing-first');
   addOrdering(
     cluster,
-    { resource, key: taskKey(resource, 'stop') },
-    { action: on },
-    ORDER.ordered | ORDER.ifOnSameNode,
-    'unfencing-first',
-  );
-  addOrdering(
-    cluster,
-    { action: on },
-    { resource, key: taskKey(resource, 'start') },
+    on,
+    { resource, task: 'start' },
     ORDER.firstImpliesSameNodeThen | ORDER.ifOnSameNode,
     'unfencing-first',
   );

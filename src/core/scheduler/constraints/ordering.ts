@@ -4,7 +4,6 @@ import { parseScore } from '../../model/score.ts';
 import { parseInteger } from '../../status/words.ts';
 import { attribute, type XmlElement } from '../../xml/element.ts';
 import { pseudoAction } from '../actions/action.ts';
-import { taskKey } from '../actions/lookup.ts';
 import { findConstrained } from '../build.ts';
 import { ORDER } from '../flags.ts';
 import type { Action, Cluster, Resource } from '../model.ts';
@@ -132,20 +131,14 @@ function orderAfterSome({ origin, first, firstTask, then, thenTask, flags, enoug
   const met = pseudoAction(cluster, `clone-one-or-more:${origin.constraint}`);
   met.required = enough;
   for (const one of first.children) addInput(one, firstTask, met, origin);
-  addOrdering(
-    cluster,
-    { action: met },
-    { resource: then, key: taskKey(then, thenTask) },
-    flags | ORDER.unrunnableFirstBlocks,
-    origin,
-  );
+  addOrdering(cluster, met, { resource: then, task: thenTask }, flags | ORDER.unrunnableFirstBlocks, origin);
 }
 
 const addInput = (resource: Resource, task: string, met: Action, origin: OrderConstraint): void =>
   addOrdering(
     resource.cluster,
-    { resource, key: taskKey(resource, task) },
-    { action: met },
+    { resource, task },
+    met,
     ORDER.minRunnable | ORDER.firstImpliesThenGraphed,
     origin,
   );
@@ -227,9 +220,8 @@ function unpackBetween(cluster: Cluster, { first, second, kind, symmetry, origin
     met.required = 1;
     for (const one of firsts) addInput(one, firstTask, met, origin);
     for (const one of seconds) {
-      const key = taskKey(one, secondTask);
-      const then = { resource: one, key };
-      addOrdering(cluster, { action: met }, then, flags | ORDER.unrunnableFirstBlocks, origin);
+      const then = { resource: one, task: secondTask };
+      addOrdering(cluster, met, then, flags | ORDER.unrunnableFirstBlocks, origin);
     }
     return true;
   }

@@ -82,12 +82,14 @@ function describeSynapse(action: Action, id: number): Synapse {
 
 /** Relations with the same action become one; from here on they stand in the order of the actions' ids. */
 function mergeInputs(action: Action): void {
-  if (action.before.length === 0) return;
-  const newestFirst = [...action.before].reverse();
-  newestFirst.sort((left, right) => left.action.id - right.action.id);
+  const { before } = action;
+  if (before.length < 2) {
+    for (const input of before) input.graphed = false;
+    return;
+  }
   const merged: Relation[] = [];
-  for (const input of newestFirst) {
-    const last = merged.at(-1);
+  for (const input of before.toReversed().sort(byAction)) {
+    const last = merged[merged.length - 1];
     if (last !== undefined && last.action === input.action) {
       last.flags |= input.flags;
       last.graphed ||= input.graphed;
@@ -99,3 +101,5 @@ function mergeInputs(action: Action): void {
   }
   action.before = merged;
 }
+
+const byAction = (left: Relation, right: Relation): number => left.action.id - right.action.id;

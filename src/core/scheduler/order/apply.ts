@@ -1,9 +1,11 @@
-import { forbid, is, resourceAction } from '../actions/action.ts';
-import { findActions, isOwnKey, keyOf } from '../actions/lookup.ts';
+import { actionOf, forbid, is } from '../actions/action.ts';
+import { taskActions } from '../actions/lookup.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import { hasLoop } from '../graph/inputs.ts';
-import type { Action, Cluster, Node, Ordering, Relation, Resource } from '../model.ts';
+import type { Action, Cluster, Node, Relation, Resource } from '../model.ts';
+import type { OrderOrigin } from '../origins.ts';
 import { roleOf } from '../tree.ts';
+import type { Ordering } from './ordering.ts';
 import { orderProbes } from './probes.ts';
 import { relate } from './relate.ts';
 import { updateActionForOrderings, updateBlocked } from './update.ts';
@@ -24,67 +26,55 @@ export function applyOrderings(cluster: Cluster): void {
 /** All actions there are now; more may be made meanwhile. */
 const newestFirst = (cluster: Cluster): Action[] => [...cluster.actions].reverse();
 
-const LONG_TASKS = ['migrate_to', 'migrate_from', 'clear_failcount'] as const;
-
-/** Task and interval of a key, without whose it is. */
-function partsOf(key: string): { readonly task: string; readonly interval: number } | undefined {
-  const end = key.lastIndexOf('_');
-  const start = key.lastIndexOf('_', end - 1);
-  if (start < 1) return undefined;
-  const word = key.slice(start + 1, end);
-  const digits = key.slice(end + 1);
-  if (!/^[a-z-]+$/.test(word) || !/^\d+$/.test(digits)) return undefined;
-  const task = LONG_TASKS.find(one => key.endsWith(`_${one}`, end)) ?? word;
-  return { task, interval: Number(digits) };
-}
-
-/** What holds of forgetting a resource in the CIB holds of deleting it on its node, where only that is planned. */
-const FORGET = '_lrm_delete_0';
-
-/** Actions of a key; where there are none, of the same task of this very resource. */
-function findByTask(resource: Resource, key: string): readonly Action[] {
-  const found = findActions(resource, key);
-  if (found.length > 0 || (isOwnKey(resource, key) && !key.endsWith(FORGET))) return found;
-  const parts = partsOf(key);
-  return parts === undefined ? found : findActions(resource, keyOf(resource, parts.task, parts.interval));
+/** Actions of a task. What holds of forgetting in the CIB holds of deleting on the node, where only that is planned. */
+function actionsOf(resource: Resource, task: string): readonly Action[] {
+  const found = taskActions(resource, task);
+  return found.length === 0 && task === 'lrm_delete' ? taskActions(resource, 'delete') : found;
 }
 
 function applyAfterFirst(first: Resource, ordering: Ordering): void {
-  let actions: readonly Action[] =
-    ordering.firstAction === undefined ? findByTask(first, ordering.firstKey ?? '') : [ordering.firstAction];
-  if (actions.length === 0 && first !== ordering.later) {
-    const made = makeFirst(first, ordering.firstKey ?? '');
-    actions = made === undefined ? [] : [made];
+  const { firstTask, firstAction, later, thenAction } = ordering;
+  if (later === undefined && thenAction === undefined) return;
+  if (firstAction !== undefined) {
+    applyBetween(firstAction, ordering);
+    return;
   }
-  const then = ordering.later ?? ordering.thenAction?.resource;
-  if (then === undefined && ordering.thenAction === undefined) return;
-  for (const action of actions) {
-    if (then === undefined) relate(action, ordering.thenAction, ordering.flags, ordering.origin);
-    else orderAfter(action, then, ordering);
-  }
+  const actions = actionsOf(first, firstTask);
+  for (const action of actions) applyBetween(action, ordering);
+  if (actions.length > 0 || first === later) return;
+  const made = makeFirst(first, firstTask);
+  if (made !== undefined) applyBetween(made, ordering);
+}
+
+function applyBetween(action: Action, ordering: Ordering): void {
+  if (ordering.later === undefined) relate(action, ordering.thenAction, ordering.flags, ordering.origin);
+  else orderAfter(action, ordering.later, ordering);
 }
 
 /** An action that nobody called for, so that what is ordered after it is not blocked by its absence. */
-function makeFirst(resource: Resource, key: string): Action | undefined {
-  const parts = partsOf(key);
-  if (parts === undefined) return undefined;
+function makeFirst(resource: Resource, task: string): Action | undefined {
   const role = roleOf(resource, 'now');
-  if (role === 'Stopped' && parts.task === 'stop') return undefined;
-  if (role === 'Unpromoted' && parts.task === 'demote') return undefined;
-  const own = keyOf(resource, parts.task, parts.interval);
-  return resourceAction(resource, { task: parts.task, key: own, optional: true });
+  if (role === 'Stopped' && task === 'stop') return undefined;
+  if (role === 'Unpromoted' && task === 'demote') return undefined;
+  const made = task === 'lrm_delete' ? 'delete' : task;
+  return actionOf(resource, made, undefined, { optional: true });
 }
 
 function orderAfter(first: Action | undefined, resource: Resource, ordering: Ordering): void {
-  const actions =
-    ordering.thenAction === undefined ? findByTask(resource, ordering.thenKey ?? '') : [ordering.thenAction];
+  const { thenTask, thenAction, origin } = ordering;
   let { flags } = ordering;
   if (first?.resource === resource && is(first, ACTION.migrationAbort)) flags &= ~ORDER.firstImpliesThen;
   if (first === undefined && !has(flags, ORDER.firstImpliesThen)) return;
-  for (const then of actions) {
-    if (first !== undefined) relate(first, then, flags, ordering.origin);
-    else forbid(then, 'needed-action-absent');
+  if (thenAction !== undefined) {
+    relateOrForbid(first, thenAction, flags, origin);
+    return;
   }
+  for (const then of actionsOf(resource, thenTask)) relateOrForbid(first, then, flags, origin);
+}
+
+function relateOrForbid(first: Action | undefined, then: Action, flags: number, origin: OrderOrigin): void {
+  if (first !== undefined) relate(first, then, flags, origin);
+  else forbid(then, 'needed-action-absent');
 }
 
 function disableInvalid(cluster: Cluster): void {

@@ -7,14 +7,19 @@ import type { Action, Resource } from '../model.ts';
 import type { ActionCause } from '../origins.ts';
 import { topOf } from '../tree.ts';
 
+/** Whether what must be with the action's resource may become impossible because the action is. */
+export const mayBlock = (action: Action): boolean =>
+  !is(action, ACTION.runnable) &&
+  action.resource !== undefined &&
+  (action.task === 'start' || action.task === 'promote');
+
 /**
  * What must be with a resource that cannot start (or be promoted) cannot, either. Gives each action when it has been
  * made impossible: before the next, what depends on it in turn is to be blocked, and orderings are to take effect.
  */
 export function* blockDependents(action: Action): Generator<Action> {
-  if (is(action, ACTION.runnable) || action.resource === undefined) return;
+  if (!mayBlock(action) || action.resource === undefined) return;
   const isStart = action.task === 'start';
-  if (!isStart && action.task !== 'promote') return;
   let top = topOf(action.resource);
   if (top.parent !== undefined) top = top.parent;
   for (const one of top.children) {

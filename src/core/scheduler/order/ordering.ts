@@ -1,14 +1,41 @@
-import { taskKey } from '../actions/lookup.ts';
+import { PlannedAction } from '../actions/planned-action.ts';
 import { ORDER } from '../flags.ts';
-import type { Action, Cluster, Ordering, Resource } from '../model.ts';
+import type { Action, Cluster, Resource } from '../model.ts';
 import type { OrderOrigin } from '../origins.ts';
 import { isAncestor } from '../tree.ts';
 
-/** One end of an ordering: an action, or what will have that key. */
-export interface End {
-  readonly resource?: Resource | undefined;
-  readonly key?: string | undefined;
-  readonly action?: Action | undefined;
+/** What a resource may come to do. */
+interface Doing {
+  readonly resource: Resource;
+  readonly task: string;
+}
+
+/** One end of an ordering: an action, or whatever actions there will be of a task. */
+export type End = Action | Doing;
+
+const actionAt = (end: End): Action | undefined => (end instanceof PlannedAction ? end : undefined);
+
+/** An ordering between what may become actions later. */
+export class Ordering {
+  readonly first: Resource | undefined;
+  readonly firstTask: string;
+  readonly firstAction: Action | undefined;
+  readonly later: Resource | undefined;
+  readonly thenTask: string;
+  readonly thenAction: Action | undefined;
+  readonly flags: number;
+  readonly origin: OrderOrigin;
+
+  constructor(first: End, then: End, flags: number, origin: OrderOrigin) {
+    this.first = first.resource;
+    this.firstTask = first.task;
+    this.firstAction = actionAt(first);
+    this.later = then.resource;
+    this.thenTask = then.task;
+    this.thenAction = actionAt(then);
+    this.flags = flags;
+    this.origin = origin;
+  }
 }
 
 /** Remembers an ordering; it is applied to actions when all of them are known. */
@@ -19,16 +46,7 @@ export function addOrdering(
   flags: number,
   origin: OrderOrigin,
 ): void {
-  const ordering: Ordering = {
-    first: first.resource ?? first.action?.resource,
-    firstKey: first.key ?? first.action?.key,
-    firstAction: first.action,
-    later: then.resource ?? then.action?.resource,
-    thenKey: then.key ?? then.action?.key,
-    thenAction: then.action,
-    flags,
-    origin,
-  };
+  const ordering = new Ordering(first, then, flags, origin);
   cluster.orderings.push(ordering);
   addMigrationEquivalents(ordering);
 }
@@ -44,27 +62,20 @@ export function orderTasks(
 ): void {
   addOrdering(
     first.cluster,
-    { resource: first, key: taskKey(first, firstTask) },
-    { resource: then, key: taskKey(then, thenTask) },
+    { resource: first, task: firstTask },
+    { resource: then, task: thenTask },
     flags,
     origin,
   );
 }
 
-const KEY_TASK = /_([a-z]+(?:_to|_from)?|lrm_delete|reload-agent)_\d+$/;
-const taskOfKey = (key: string | undefined): string | undefined =>
-  key === undefined ? undefined : KEY_TASK.exec(key)?.[1];
-
 /** What an ordering of starts and stops means for a live migration instead. */
-function addMigrationEquivalents(ordering: Ordering): void {
-  const { first, later: then, origin } = ordering;
+function addMigrationEquivalents({ first, firstTask, later: then, thenTask, origin }: Ordering): void {
   if (first === undefined || then === undefined || first === then) return;
   const firstMoves = first.flags.migratable;
   const thenMoves = then.flags.migratable;
   if (!firstMoves && !thenMoves) return;
   if (isAncestor(first, then) || isAncestor(then, first)) return;
-  const firstTask = ordering.firstAction?.task ?? taskOfKey(ordering.firstKey);
-  const thenTask = ordering.thenAction?.task ?? taskOfKey(ordering.thenKey);
   const unlessMoving = ORDER.ordered | (firstMoves ? ORDER.ifFirstUnmigratable : 0);
   if (firstTask === 'start' && thenTask === 'start') {
     if (firstMoves && thenMoves) {

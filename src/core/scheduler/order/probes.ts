@@ -1,10 +1,11 @@
 import { isTrue } from '../../status/words.ts';
 import { is } from '../actions/action.ts';
-import { findActions, taskActions } from '../actions/lookup.ts';
+import { taskActions } from '../actions/lookup.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
-import type { Action, Cluster, Ordering, Relation, Resource } from '../model.ts';
+import type { Action, Cluster, Relation, Resource } from '../model.ts';
 import { rankOf, topOf } from '../tree.ts';
 import { findCompatible } from '../variants/instances.ts';
+import type { Ordering } from './ordering.ts';
 import { relate } from './relate.ts';
 
 /** Actions from which a way may lead to what a restart would undo; found once there is a probe to ask for them. */
@@ -158,11 +159,8 @@ function leadsInto(after: Action, later: Relation, { owner, interleave, partner 
 function orderProbesLikeStops(ordering: Ordering): void {
   const { first, later: then, flags } = ordering;
   if (flags === ORDER.none || first === undefined || first === then) return;
-  const isStop = (action: Action | undefined, key: string | undefined): boolean =>
-    action === undefined ? key?.endsWith('_stop_0') === true : action.task === 'stop';
-  if (!isStop(ordering.firstAction, ordering.firstKey)) return;
-  if (ordering.thenAction === undefined && ordering.thenKey === undefined) return;
-  if (then !== undefined && first.launcher === then && isStop(ordering.thenAction, ordering.thenKey)) return;
+  if (ordering.firstTask !== 'stop') return;
+  if (then !== undefined && first.launcher === then && ordering.thenTask === 'stop') return;
   const probes = taskActions(first, 'monitor');
   if (probes.length === 0) return;
   const later =
@@ -170,7 +168,7 @@ function orderProbesLikeStops(ordering: Ordering): void {
       ? [ordering.thenAction]
       : then === undefined
         ? []
-        : findActions(then, ordering.thenKey ?? '');
+        : taskActions(then, ordering.thenTask);
   for (const probe of probes) {
     for (const action of later) {
       if (mayWait(probe, action)) relate(probe, action, probeFlags(flags), ordering.origin);

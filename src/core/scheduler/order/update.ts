@@ -1,12 +1,12 @@
 import { compareRoles } from '../../model/role.ts';
 import { clearFlag, demand, forbid, is, notifyKey, setFlag, setReason } from '../actions/action.ts';
-import { newestByKey, operationKey } from '../actions/lookup.ts';
+import { newestAction, newestNotice } from '../actions/lookup.ts';
 import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
 import type { Action, Node, OrderedUpdate, Relation } from '../model.ts';
 import type { ActionCause, OrderOrigin } from '../origins.ts';
 import { isAncestor, isCollective, locationOf, roleOf } from '../tree.ts';
 import { completionOf } from '../variants/tasks.ts';
-import { blockDependents } from './block.ts';
+import { blockDependents, mayBlock } from './block.ts';
 import { relate } from './relate.ts';
 
 /** What an action is as far as orderings are concerned; a clone's as its instances have it where the other one is. */
@@ -21,19 +21,17 @@ function flagsFor(action: Action, other: Action): number {
   return runnable ? flags | ACTION.runnable : flags;
 }
 
-const PARTS = /^(.+)_([a-z]+)_0$/;
-
 /** An ordering after a collective action is one after its completion, after the confirmation that all were told. */
 function effectiveFirst(action: Action): Action {
   const { resource, key } = action;
   if (resource === undefined || !isCollective(resource) || key.includes('notify')) return action;
-  const match = PARTS.exec(key);
-  const completion = match === null ? undefined : completionOf(match[2] ?? '');
-  if (match === null || completion === undefined) return action;
-  const id = match[1] ?? '';
+  const completion = completionOf(action.task);
+  if (completion === undefined) return action;
   const tells = resource.flags.notify && (resource.kind === 'clone' || resource.flags.bundled);
-  const wanted = tells ? notifyKey(id, 'confirmed-post', completion) : operationKey(id, completion);
-  return newestByKey(resource, wanted) ?? action;
+  const told = tells
+    ? newestNotice(resource, notifyKey(resource.id, 'confirmed-post', completion))
+    : newestAction(resource, completion);
+  return told ?? action;
 }
 
 /** An action whose inputs are being considered, from the last on; `at` is absent until that begins. */
@@ -77,12 +75,12 @@ const blocking = (action: Action): Blocking => ({ kind: 'blocking', blocked: blo
  * first, on a stack of its own, because a chain of orderings may be longer than calls can be deep.
  */
 export function updateActionForOrderings(then: Action): void {
-  update([visit(then)]);
+  if (then.before.length > 0 || then.required > 0) update([visit(then)]);
 }
 
 /** Blocks what must be with what cannot be, and lets that take effect. */
 export function updateBlocked(action: Action): void {
-  update([blocking(action)]);
+  if (mayBlock(action)) update([blocking(action)]);
 }
 
 /** So many updates within one another are no danger to the stack of calls. */
@@ -104,7 +102,8 @@ export function updateWithin(action: Action): void {
 }
 
 function update(work: Step[]): void {
-  for (let step = work.at(-1); step !== undefined; step = work.at(-1)) {
+  while (work.length > 0) {
+    const step = work[work.length - 1] as Step;
     if (step.kind === 'visit') continueVisit(step, work);
     else if (step.kind === 'onward') continueOnward(step, work);
     else continueBlocking(step, work);
@@ -138,7 +137,7 @@ function continueVisit(step: Visit, work: Step[]): void {
     if (first !== undefined) work.push(visit(first), onward(first));
     const { waiting } = step.then.cluster.updates;
     while (waiting.length > 0) work.push(visit(waiting.pop() as Action));
-    if (work.at(-1) !== step) return;
+    if (work[work.length - 1] !== step) return;
   }
   work.pop();
   endVisit(step, work);
@@ -249,7 +248,8 @@ function applyMeanings(subject: Subject, input: Relation): number {
 function tellLater(subject: Subject, type: number, filter: number, flags = subject.flags): number {
   const { resource } = subject.later;
   if (resource === undefined) return CHANGED.none;
-  return resource.methods.updateOrdered({ ...subject, flags, filter, type });
+  const { first, later, node, origin } = subject;
+  return resource.methods.updateOrdered({ first, later, node, flags, filter, type, origin });
 }
 
 function applyImplications(subject: Subject, input: Relation): number {
@@ -268,8 +268,10 @@ function applyImplications(subject: Subject, input: Relation): number {
   }
   if (has(input.flags, ORDER.thenImpliesFirst)) {
     if (first.resource !== undefined) {
-      const update = { ...subject, filter: ACTION.optional, type: ORDER.thenImpliesFirst };
-      changed |= first.resource.methods.updateOrdered(update);
+      const type = ORDER.thenImpliesFirst;
+      const { later, node, origin } = subject;
+      const filter = ACTION.optional;
+      changed |= first.resource.methods.updateOrdered({ first, later, node, flags, filter, type, origin });
     } else if (required)
       changed |= withdraw(first, ACTION.runnable, { action: then, origin: input.origin }, CHANGED.first);
   }
@@ -319,18 +321,14 @@ function applyBlocking(subject: Subject, input: Relation): number {
       changed |= withdraw(then, ACTION.runnable, cause, CHANGED.later);
     }
   }
-  for (const [type, filter] of LATER_MEANINGS) {
-    if (has(input.flags, type)) changed |= tellLater(subject, type, filter);
-  }
-  return changed;
+  changed |= tellIf(ORDER.unmigratableThenBlocks, ACTION.optional, subject, input);
+  changed |= tellIf(ORDER.firstElseThen, ACTION.optional, subject, input);
+  changed |= tellIf(ORDER.ordered, ACTION.runnable, subject, input);
+  return changed | tellIf(ORDER.asymmetric, ACTION.runnable, subject, input);
 }
 
-const LATER_MEANINGS = [
-  [ORDER.unmigratableThenBlocks, ACTION.optional],
-  [ORDER.firstElseThen, ACTION.optional],
-  [ORDER.ordered, ACTION.runnable],
-  [ORDER.asymmetric, ACTION.runnable],
-] as const;
+const tellIf = (meaning: number, filter: number, subject: Subject, input: Relation): number =>
+  has(input.flags, meaning) ? tellLater(subject, meaning, filter) : CHANGED.none;
 
 const VERB: Readonly<Record<number, string>> = {
   [ACTION.runnable]: 'unrunnable',

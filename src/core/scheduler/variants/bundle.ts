@@ -1,6 +1,6 @@
 import { compareRoles } from '../../model/role.ts';
 import { collectiveAction } from '../actions/action.ts';
-import { taskActionsOn, taskKey } from '../actions/lookup.ts';
+import { taskActionsOn } from '../actions/lookup.ts';
 import { assignTo } from '../assign/assign.ts';
 import { addAllThisWith, addAllWithThis, addColocated, intersect } from '../assign/colocated.ts';
 import { assignInTurn } from '../assign/in-turn.ts';
@@ -122,8 +122,8 @@ function probeReplica(
   if (probe === undefined) return any;
   addOrdering(
     bundle.cluster,
-    { resource: container, key: taskKey(container, 'start') },
-    { resource: remote, action: probe },
+    { resource: container, task: 'start' },
+    probe,
     ORDER.nestedRemoteProbe,
     'container-first',
   );
@@ -136,8 +136,8 @@ function orderOthersAfterProbe(bundle: Resource, probed: Resource): void {
     if (container === probed) continue;
     addOrdering(
       bundle.cluster,
-      { resource: probed, key: taskKey(probed, 'monitor') },
-      { resource: container, key: taskKey(container, 'start') },
+      { resource: probed, task: 'monitor' },
+      { resource: container, task: 'start' },
       ORDER.ordered | ORDER.ifOnSameNode,
       'probe-before-change',
     );

@@ -1,6 +1,5 @@
 import { compareRoles } from '../../model/role.ts';
 import { demand, pseudoAction } from '../actions/action.ts';
-import { taskKey } from '../actions/lookup.ts';
 import { orderRestartVsUnfencing } from '../actions/unfencing.ts';
 import { exclude, MUST } from '../assign/nodes.ts';
 import { addColocation } from '../constraints/colocation.ts';
@@ -70,18 +69,12 @@ function constrainUtilization(resource: Resource, allowed: readonly Candidate[])
   const flags = ORDER.ifOnSameNodeOrTarget;
   for (const node of resource.active) {
     const action = loadStopped(node, resource);
-    addOrdering(cluster, { resource, key: taskKey(resource, 'stop') }, { action }, flags, 'room-before-use');
+    addOrdering(cluster, { resource, task: 'stop' }, action, flags, 'room-before-use');
   }
   for (const { node } of allowed) {
     const action = loadStopped(node, resource);
-    addOrdering(cluster, { action }, { resource, key: taskKey(resource, 'start') }, flags, 'room-before-use');
-    addOrdering(
-      cluster,
-      { action },
-      { resource, key: taskKey(resource, 'migrate_to') },
-      flags,
-      'room-before-use',
-    );
+    addOrdering(cluster, action, { resource, task: 'start' }, flags, 'room-before-use');
+    addOrdering(cluster, action, { resource, task: 'migrate_to' }, flags, 'room-before-use');
   }
 }
 

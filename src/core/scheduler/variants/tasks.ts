@@ -27,4 +27,4 @@ export const isCompletion = (task: string): boolean => COMPLETED[task] !== undef
 
 /** The pseudo-action that tells that a collective task is complete. */
 export const completionOf = (task: string): string | undefined =>
-  COMPLETION[task] ?? (Object.values(COMPLETION).includes(task) ? task : undefined);
+  COMPLETION[task] ?? (isCompletion(task) || task === 'notified' ? task : undefined);
