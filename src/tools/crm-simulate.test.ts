@@ -87,3 +87,10 @@ test('why: what is not there ends the command', async () => {
   const json = await commandOnFile(tool, STOPPED, '-L', '--output-as=json');
   assert.equal(json.exit, 'usage');
 });
+
+test('an older schema: decided, and saved, in the words of the newest', async () => {
+  const old = cib({ nodes: '<node id="n1" uname="n1" type="normal"/>' }).replace('-3.9', '-1.3');
+  const { exit, cib: saved } = await commandOnFile(tool, old, '-LQX');
+  assert.equal(exit, 'ok');
+  assert.match(saved, /validate-with="pacemaker-3\.9"[\s\S]*<node id="n1" uname="n1" type="member"\/>/);
+});

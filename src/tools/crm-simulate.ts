@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instant } from '../core/base/time.ts';
 import { conclude } from '../core/cib/conclude.ts';
+import { inNewestSchema } from '../core/cib/upgrade/upgrade.ts';
 import { parseBoolean } from '../core/model/boolean.ts';
 import type { ExitCode } from '../core/model/exit-code.ts';
 import { parseDate } from '../core/model/iso8601.ts';
@@ -31,7 +32,8 @@ export const tool: Tool<typeof definition.options> = {
     const at = dateOf(values['set-datetime']);
     if (values.profile !== undefined) return profile(values.profile, values.repeat ?? 1, report);
     const input = inputOf(values, surroundings);
-    const cib = await input.read();
+    // What is saved is what was decided on.
+    const cib = inNewestSchema(await input.read());
     const question = questionOf(values);
     if (report.format === 'json' && question === undefined) throw NO_JSON;
     const failures = values['op-fail'].map(supposedFailure);

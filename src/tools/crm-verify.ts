@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import type { Problem } from '../core/cib/call.ts';
-import { inNewestSchema } from '../core/cib/upgrade/upgrade.ts';
 import { checkMeaning } from '../core/cib/validate/meaning.ts';
 import type { ExitCode } from '../core/model/exit-code.ts';
 import { schedule } from '../core/scheduler/schedule.ts';
@@ -127,7 +126,7 @@ function problemLine({ message, tag, line, kind }: Problem, { name }: Checked): 
 function remarksOn(cib: XmlElement): readonly string[] {
   const own = checkMeaning(cib).map(({ level, message }) => `${level}: ${message}`);
   if (child(cib, 'status') === undefined) return own;
-  const problems = schedule({ cib: inNewestSchema(cib), now: timeOfCommand() }).problems.filter(text =>
+  const problems = schedule({ cib, now: timeOfCommand() }).problems.filter(text =>
     /^(error|warning): /.test(text),
   );
   return [...new Set([...own, ...problems.filter(text => !repeats(text, own))])];

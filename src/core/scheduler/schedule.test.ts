@@ -222,3 +222,11 @@ test('a history of another agent stays where the resource is probed anyway, and 
   assert.ok(keys(stopped).includes('x_delete_0'));
   assert.ok(!keys(pending).includes('x_delete_0'));
 });
+
+test('a location with a lifetime is in force only as long as one of its rules holds', () => {
+  const ban = (start: string) =>
+    `<rsc_location id="l" rsc="r" node="a" score="-INFINITY"><lifetime><rule id="u"><date_expression id="e" operation="in_range" start="${start}" end="2027-01-01"/></rule></lifetime></rsc_location>`;
+  const given = (start: string) => ({ resources: dummy('r'), constraints: ban(start) });
+  assert.deepEqual(changes(given('2025-12-31')), ['Start r b']);
+  assert.deepEqual(changes(given('2026-02-01')), ['Start r a']);
+});

@@ -61,7 +61,8 @@ export function unpackBundle(draft: Draft, bundle: ResourceDraft): boolean {
 
 function readConfiguration(bundle: ResourceDraft, launcher: XmlElement): Configuration {
   const network = child(bundle.xml, 'network');
-  const promotedMax = Math.max(parseInteger(attribute(launcher, 'promoted-max')) ?? 0, 0);
+  const promoted = attribute(launcher, 'promoted-max') ?? attribute(launcher, 'masters');
+  const promotedMax = Math.max(parseInteger(promoted) ?? 0, 0);
   const replicas = attribute(launcher, 'replicas');
   const controlPort = network === undefined ? undefined : attribute(network, 'control-port');
   const firstAddress = network === undefined ? undefined : attribute(network, 'ip-range-start');

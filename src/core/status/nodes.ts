@@ -67,7 +67,7 @@ function firstNotBefore(nodes: readonly NodeDraft[], name: string): number {
 export function unpackNodes(draft: Draft, section: XmlElement | undefined): void {
   for (const xml of section?.children ?? []) {
     const id = attribute(xml, 'id');
-    if (xml.name !== 'node' || id === undefined) continue;
+    if (xml.name !== 'node' || id === undefined || isPing(xml)) continue;
     const node = createNode(draft, {
       id,
       name: attribute(xml, 'uname') ?? id,
@@ -79,6 +79,9 @@ export function unpackNodes(draft: Draft, section: XmlElement | undefined): void
     readNodeAttributes(draft, xml, node, { overwrite: false });
   }
 }
+
+/** What was only ever there to be pinged takes no part. */
+const isPing = (xml: XmlElement): boolean => attribute(xml, 'type')?.toLowerCase() === 'ping';
 
 /** Permanent (`node`) or transient (`transient_attributes`) attributes, and the utilization, of a node. */
 export function readNodeAttributes(

@@ -154,3 +154,23 @@ test('a bundle is unique if it asks for several replicas to a host; its connecti
   assert.equal(made.resourceById.get('b-1')?.places.get('b-0')?.score, -1_000_000);
   assert.equal(picture({ resources: bundle(1) }).resourceById.get('b')?.flags.unique, false);
 });
+
+test('an older schema is read in the words of the newest; what was only pinged is no node', () => {
+  const parsed = parseXml(
+    `<cib validate-with="pacemaker-1.2"><configuration><crm_config><cluster_property_set id="o"><nvpair id="e" name="stonith_enabled" value="false"/></cluster_property_set></crm_config>
+    <nodes><node id="p" uname="p" type="ping"/><node id="1" uname="a" type="normal"/></nodes><resources/><constraints/></configuration><status/></cib>`,
+  );
+  assert.ok(parsed.ok);
+  const { nodes, options } = unpack({ cib: parsed.root, now: instant(0) });
+  assert.deepEqual(
+    nodes.map(({ name }) => name),
+    ['a'],
+  );
+  assert.equal(options.fencingEnabled, false);
+});
+
+test('a bundle may tell by an old word how many of its copies are promoted', () => {
+  const bundle = `<bundle id="b"><podman image="i" masters="2"/><network ip-range-start="10.0.0.1"/>${PRIMITIVE}</bundle>`;
+  const { children = [] } = picture({ resources: bundle }).resourceById.get('b') ?? {};
+  assert.equal(children.filter(({ id }) => /^b-podman-\d$/.test(id)).length, 2);
+});

@@ -1,6 +1,7 @@
 import type { Instant } from '../base/time.ts';
 import { sectionOf } from '../cib/document.ts';
 import { idIndex } from '../cib/id-index.ts';
+import { inNewestSchema } from '../cib/upgrade/upgrade.ts';
 import { attribute, attributePairs, child, type XmlElement } from '../xml/element.ts';
 import { type Draft, isGuest, noteRecheck } from './draft.ts';
 import { findStop } from './fence.ts';
@@ -16,6 +17,7 @@ import { isRemoteAgent, unpackResources } from './resources.ts';
 import { isTrue, parseInteger } from './words.ts';
 
 export interface UnpackInput {
+  /** In whichever schema: it is read in the words of the newest one. */
   readonly cib: XmlElement;
   readonly now: Instant;
   /** Private parameters were taken out of the document. */
@@ -23,7 +25,8 @@ export interface UnpackInput {
 }
 
 /** Draws the picture of a cluster from its CIB. It never throws: what cannot be used is in `problems`. */
-export function unpack({ cib, now, sanitized = false }: UnpackInput): Picture {
+export function unpack({ cib: written, now, sanitized = false }: UnpackInput): Picture {
+  const cib = inNewestSchema(written);
   const draft = emptyDraft(cib, now);
   draft.sanitized = sanitized;
   const resources = sectionOf(cib, 'resources');

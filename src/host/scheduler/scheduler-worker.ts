@@ -1,7 +1,6 @@
 /** The thread itself: see `scheduler-thread.ts`. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { defined } from '../../core/base/assert.ts';
-import { inNewestSchema } from '../../core/cib/upgrade/upgrade.ts';
 import { placeDevices } from '../../core/scheduler/device-placement.ts';
 import { schedule } from '../../core/scheduler/schedule.ts';
 import { shareBranches } from '../../core/xml/edit.ts';
@@ -38,7 +37,7 @@ function decide({
   now,
   transition,
 }: Extract<Computation, { readonly kind: 'transition' }>): void {
-  const { graph, problems, picture } = schedule({ cib: inNewestSchema(sharing(cib)), now, transition });
+  const { graph, problems, picture } = schedule({ cib: sharing(cib), now, transition });
   say({ kind: 'transition', effect, result: { graph, problems } });
   try {
     const path = series.save({ cib, now, problems, options: picture.options.values });

@@ -1,23 +1,20 @@
 import { withChildren, type XmlElement } from '../../xml/element.ts';
 
+type Change = (of: XmlElement) => XmlElement | readonly XmlElement[];
+
 /**
  * The tree with every element, children first, replaced by what `change` makes of it: none, one or several.
  * Branches in which nothing changes stay the same by reference.
  */
-export function rewrite(
-  one: XmlElement,
-  change: (of: XmlElement) => XmlElement | readonly XmlElement[],
-): XmlElement {
-  return withChildren(one, rewriteChildren(one.children, change));
-}
+export const rewrite = (one: XmlElement, change: Change): XmlElement =>
+  rewriteChildren(one, each => change(rewrite(each, change)));
 
-function rewriteChildren(
-  children: readonly XmlElement[],
-  change: (of: XmlElement) => XmlElement | readonly XmlElement[],
-): readonly XmlElement[] {
-  const rewritten = children.flatMap(one => change(rewrite(one, change)));
-  const isSame = rewritten.length === children.length && rewritten.every((one, at) => one === children[at]);
-  return isSame ? children : rewritten;
+/** The same for the children alone. */
+export function rewriteChildren(one: XmlElement, change: Change): XmlElement {
+  const { children } = one;
+  const rewritten = children.flatMap(change);
+  const isSame = rewritten.length === children.length && rewritten.every((each, at) => each === children[at]);
+  return isSame ? one : withChildren(one, rewritten);
 }
 
 /** The element under another name, or with attributes under other names. */

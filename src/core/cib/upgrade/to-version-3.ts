@@ -2,31 +2,41 @@ import { optionNamed } from '../../model/options/registry.ts';
 import { append, changeAt } from '../../xml/edit.ts';
 import {
   attribute,
-  childrenNamed,
   element,
-  idOf,
   withAttribute,
   withAttributes,
   withChildren,
   type XmlElement,
 } from '../../xml/element.ts';
 import { pathOfSection, withSection } from '../sections.ts';
+import { withCurrentOperations } from './operations-of-version-3.ts';
+import { withCurrentOptions } from './resource-options-of-version-3.ts';
 import { rewrite } from './rewrite.ts';
 
 /** Version 3 knows each option by one name, and defaults of resources and operations in sections of their own. */
 export function toVersion3(cib: XmlElement): XmlElement {
+  const referenced = new Set<string>();
+  noteReferences(cib, referenced);
   const moved = moveDefaults(rewriteProperties(cib));
   return rewrite(moved, one => {
     switch (one.name) {
       case 'node':
         return attribute(one, 'type') === 'normal' ? withAttribute(one, 'type', 'member') : one;
+      case 'rsc_colocation':
+        return withAttributes(one, { 'score-attribute': undefined, 'score-attribute-mangle': undefined });
       case 'primitive':
       case 'template':
-        return moveRequires(attribute(one, 'class') === 'stonith' ? renameFencingParameters(one) : one);
+        return withCurrentOperations(withCurrentOptions(one), referenced);
       default:
         return one;
     }
   });
+}
+
+function noteReferences(one: XmlElement, to: Set<string>): void {
+  const id = attribute(one, 'id-ref');
+  if (id !== undefined) to.add(id);
+  for (const child of one.children) noteReferences(child, to);
 }
 
 /** Options that nothing reads any more. */
@@ -37,7 +47,13 @@ const DROPPED: ReadonlySet<string> = new Set([
   'default-migration-threshold',
 ]);
 
-const OLD_INFRASTRUCTURE: ReadonlySet<string> = new Set(['heartbeat', 'openais', 'classic openais', 'cman']);
+const OLD_INFRASTRUCTURE: ReadonlySet<string> = new Set([
+  'heartbeat',
+  'openais',
+  'classic openais',
+  'classic openais (with plugin)',
+  'cman',
+]);
 
 interface Destination {
   readonly section: 'rsc_defaults' | 'op_defaults';
@@ -59,6 +75,7 @@ const MOVED: Readonly<Record<string, Destination>> = {
 
 /** Spellings with underscores are those of known options only: others are the administrator's own. */
 function currentName(name: string): string {
+  if (name === 'transition_idle_timeout') return 'cluster-delay';
   const dashed = name.replaceAll('_', '-');
   const isKnown = optionNamed('cluster', dashed) !== undefined || dashed in MOVED || DROPPED.has(dashed);
   return isKnown ? dashed : name;
@@ -109,35 +126,4 @@ function addDefaults(
   return changeAt(whole, pathOfSection(whole, section) ?? [], one =>
     append(one, element('meta_attributes', { id }, pairs)),
   );
-}
-
-function renameFencingParameters(device: XmlElement): XmlElement {
-  return rewrite(device, pair => {
-    const name = attribute(pair, 'name');
-    if (pair.name !== 'nvpair' || name === undefined) return pair;
-    const command = /^pcmk_(\w+)_cmd$/.exec(name)?.[1];
-    if (command !== undefined) return withAttribute(pair, 'name', `pcmk_${command}_action`);
-    const map = name === 'pcmk_arg_map' ? /^port:(\S+)/.exec(attribute(pair, 'value') ?? '')?.[1] : undefined;
-    return map === undefined ? pair : withAttributes(pair, { name: 'pcmk_host_argument', value: map });
-  });
-}
-
-/** What the start required is what the resource requires; of other operations it meant nothing. */
-function moveRequires(resource: XmlElement): XmlElement {
-  const operations = childrenNamed(resource, 'operations').flatMap(one => childrenNamed(one, 'op'));
-  const withRequires = operations.filter(op => attribute(op, 'requires') !== undefined);
-  if (withRequires.length === 0) return resource;
-  const stripped = rewrite(resource, one =>
-    one.name === 'op' ? withAttribute(one, 'requires', undefined) : one,
-  );
-  const start = withRequires.find(op => attribute(op, 'name') === 'start');
-  if (start === undefined) return stripped;
-  const set = childrenNamed(resource, 'meta_attributes')[0];
-  const id = `_2TO3_${(set && idOf(set)) ?? `${idOf(resource)}-meta`}`;
-  const pair = element('nvpair', {
-    id: `_2TO3_${idOf(start)}-meta-requires`,
-    name: 'requires',
-    value: attribute(start, 'requires'),
-  });
-  return append(stripped, element('meta_attributes', { id }, [pair]));
 }
