@@ -10,26 +10,51 @@ export class XmlProblem extends Error {
   }
 }
 
-/** Where the reading stands. Lines are counted from line end to line end, up to the place that is asked for. */
+/** Where the reading stands. What is looked for ahead of it is looked for once: places are asked for in ascending order. */
 export class Reader {
   readonly source: string;
   at: number;
   #line = 1;
-  #lineEnd: number;
+  #lineEnd = -1;
+  #tag = -1;
+  #special = -1;
 
   constructor(source: string) {
     this.source = source;
     this.at = source.charCodeAt(0) === 0xfeff ? 1 : 0;
-    this.#lineEnd = source.indexOf('\n');
+    this.#lineEnd = this.#next('\n', 0);
   }
 
-  /** Line of the present place; places are asked for in ascending order. */
+  /** Line of the present place. */
   line(): number {
-    while (this.#lineEnd !== -1 && this.#lineEnd < this.at) {
+    while (this.#lineEnd < this.at) {
       this.#line += 1;
-      this.#lineEnd = this.source.indexOf('\n', this.#lineEnd + 1);
+      this.#lineEnd = this.#next('\n', this.#lineEnd + 1);
     }
     return this.#line;
+  }
+
+  /** Where the next `<` stands; the end of the source where there is none. */
+  nextTag(): number {
+    if (this.#tag < this.at) this.#tag = this.#next('<', this.at);
+    return this.#tag;
+  }
+
+  /** How far there is nothing that may not stand in a value, or stands there for something else. */
+  plainUntil(): number {
+    this.line();
+    if (this.#special < this.at) this.#special = this.#nextSpecial();
+    return Math.min(this.nextTag(), this.#lineEnd, this.#special);
+  }
+
+  #next(what: string, from: number): number {
+    const found = this.source.indexOf(what, from);
+    return found === -1 ? this.source.length : found;
+  }
+
+  #nextSpecial(): number {
+    SPECIAL.lastIndex = this.at;
+    return SPECIAL.test(this.source) ? SPECIAL.lastIndex - 1 : this.source.length;
   }
 
   fail(message: string): never {
@@ -52,6 +77,17 @@ export class Reader {
     return before;
   }
 
+  startsWith(what: string): boolean {
+    return this.source.startsWith(what, this.at);
+  }
+
+  /** Whether it starts with that, and the name at its end does not go on. */
+  startsWithName(what: string): boolean {
+    return (
+      this.source.startsWith(what, this.at) && !isNameCode(this.source.charCodeAt(this.at + what.length))
+    );
+  }
+
   /** What looks like a name here; the reader stays. */
   nameLike(): string {
     let end = this.at;
@@ -67,6 +103,10 @@ export class Reader {
     return name;
   }
 }
+
+/** References, white space that counts as a blank, what may be forbidden. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const SPECIAL = /[&\u0000-\u0009\u000b-\u001f\ud800-\uffff]/g;
 
 /** Tab, line feed, carriage return, space. */
 export const isSpace = (code: number): boolean =>

@@ -158,3 +158,21 @@ test('what fragments of XML make in any order is read, or refused, as the librar
     { numRuns: 2000 },
   );
 });
+
+const nested = (depth: number) => `${'<a>'.repeat(depth)}\n${'</a>'.repeat(depth)}`;
+
+test('elements may stand in one another 256 deep', () => {
+  same(nested(256));
+  const result = parseXml(nested(257));
+  assert.deepEqual(result, { ok: false, line: 1, message: 'elements are nested more than 256 deep' });
+});
+
+test('what one document looked like does not change how the next is read', () => {
+  const [two, one] = ['<cib a="1" long-attribute-name="2"/>', '<cib long-attribute-name="1"/>'].map(parsed);
+  assert.deepEqual(one?.attributes, ['long-attribute-name', '1']);
+  assert.deepEqual(two?.attributes, ['a', '1', 'long-attribute-name', '2']);
+});
+
+test('a value that cannot be cut out as it stands is read among others that can', () => {
+  same('<r>\n<a b="1" c="x&amp;y" d="z"/>\n<a b="1"\n c="2"\td=\'3\'/>\r\n<a b="ä" c="😀" d="&#9;"/>\n</r>');
+});
