@@ -2,7 +2,7 @@
  * What every command does alike: read its command line, answer `--help` and `--version`, print in the format that
  * was asked for, and end with an exit code. A command itself is a function of its command line and a `Report`.
  */
-import { writeFileSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
 import { type ExitCode, exitMessage, exitNumber } from '../core/model/exit-code.ts';
 import { resultDocument } from '../core/report/result.ts';
 import type { XmlElement } from '../core/xml/element.ts';
@@ -196,17 +196,29 @@ export async function main<Options extends CommonOptions & OptionDefinitions>(
   const exit = await run(tool, {
     words: process.argv.slice(2),
     environment: process.env,
-    out: print,
-    err: text => void process.stderr.write(text),
+    out: text => write(STANDARD_OUTPUT, text),
+    err: text => write(STANDARD_ERROR, text),
   });
   process.exitCode = exitNumber(exit);
 }
 
-/** Standard output is made when it is first asked for, which takes longer than a small plan: not for nothing. */
-function print(text: string): void {
-  if (text === '') return;
-  // A reader that went away (`crm_mon | head`) ends the command without complaint, as it ends any filter.
-  if (process.stdout.listenerCount('error') === 0)
-    process.stdout.on('error', () => process.exit(exitNumber('ok')));
-  process.stdout.write(text);
+const STANDARD_OUTPUT = 1;
+const STANDARD_ERROR = 2;
+/** Milliseconds until a reader that is behind is tried again. */
+const PATIENCE = 5;
+
+/** Writes all of a text. The runtime's streams would do it, but to load them takes longer than a small plan. */
+function write(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // A reader that went away (`crm_mon | head`) ends the command without complaint, as it ends any filter.
+      if (code === 'EPIPE') process.exit(exitNumber('ok'));
+      if (code !== 'EAGAIN') process.exit(exitNumber('io-error'));
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PATIENCE);
+    }
+  }
 }
