@@ -1,5 +1,6 @@
 /** Lengths of time as a configuration writes them: `10`, `10s`, `1 min`, `500ms`, `PT5M`. */
 import { type Duration, milliseconds } from '../base/time.ts';
+import { plainInteger } from './integer.ts';
 import { lengthOf, parseCalendarDuration } from './iso8601.ts';
 
 const UNITS: readonly (readonly [unit: string, milliseconds: number])[] = [
@@ -20,6 +21,8 @@ const UNITS: readonly (readonly [unit: string, milliseconds: number])[] = [
  * `undefined` for anything else. A negative length is read: whether it means something is the asker's business.
  */
 export function parseMilliseconds(text: string): Duration | undefined {
+  const seconds = plainInteger(text.endsWith('s') ? text.slice(0, -1) : text);
+  if (seconds !== undefined) return milliseconds(seconds * 1000);
   const match = /^\s*([+-]?\d+)\s*([a-z]*)/i.exec(text);
   if (match === null) return undefined;
   const unit = (match[2] ?? '').toLowerCase();

@@ -1,4 +1,5 @@
 import type { Brand } from '../base/brand.ts';
+import { isDigit } from './integer.ts';
 
 /** Name of a cluster or remote node, as in `uname`. */
 export type NodeName = Brand<string, 'NodeName'>;
@@ -12,4 +13,11 @@ export const nodeId = (text: string): NodeId => text as NodeId;
 export const resourceId = (text: string): ResourceId => text as ResourceId;
 
 /** The name of an instance without its number: `web:1` → `web`. */
-export const withoutInstance = (id: string): string => id.replace(/:\d+$/, '');
+export function withoutInstance(id: string): string {
+  let end = id.length;
+  while (end > 0 && isDigit(id.charCodeAt(end - 1))) end -= 1;
+  const isNumbered = end > 0 && end < id.length && id.charCodeAt(end - 1) === COLON;
+  return isNumbered ? id.slice(0, end - 1) : id;
+}
+
+const COLON = 58;

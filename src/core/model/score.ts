@@ -1,4 +1,5 @@
 import type { Brand } from '../base/brand.ts';
+import { plainInteger } from './integer.ts';
 
 /** A preference between -1000000 (`-INFINITY`, never) and 1000000 (`INFINITY`, must). */
 export type Score = Brand<number, 'Score'>;
@@ -20,6 +21,8 @@ export function addScores(left: Score, right: Score): Score {
 
 /** `undefined` where the text is neither an integer nor one of `INFINITY`, `+INFINITY`, `-INFINITY`. */
 export function parseScore(text: string): Score | undefined {
+  const plain = plainInteger(text);
+  if (plain !== undefined) return score(plain);
   switch (text.toLowerCase()) {
     case 'infinity':
     case '+infinity':

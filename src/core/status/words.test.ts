@@ -21,3 +21,9 @@ test('an interval without a unit is in seconds; what cannot be read is none', ()
     [10_000, 10_000, 120_000, 500, 0, 0],
   );
 });
+
+test('names that begin alike compare by what follows, their numbers as a whole', () => {
+  const sorted = ['n1', 'n1a', 'n01', 'n2', 'n12', 'n12-3', 'n12-20', 'n123'];
+  assert.deepEqual([...sorted].reverse().sort(compareNames), sorted);
+  assert.equal(compareNames('Node7', 'node7'), 0);
+});

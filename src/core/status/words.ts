@@ -1,4 +1,5 @@
 import { parseBoolean } from '../model/boolean.ts';
+import { isDigit, plainInteger } from '../model/integer.ts';
 import { parseInterval as readInterval, parseMilliseconds as readMilliseconds } from '../model/interval.ts';
 
 /** Readers of the small words in CIB attributes. They never throw. */
@@ -13,22 +14,6 @@ export function parseInteger(text: string | undefined): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-const ZERO = 48;
-/** Numbers of so many digits are exact. */
-const EXACT = 15;
-
-/** Most numbers of a document are nothing but a few digits; `undefined` of any other text. */
-function plainInteger(text: string): number | undefined {
-  if (text.length === 0 || text.length > EXACT) return undefined;
-  let value = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const digit = text.charCodeAt(at) - ZERO;
-    if (digit < 0 || digit > 9) return undefined;
-    value = value * 10 + digit;
-  }
-  return value;
-}
-
 const LONGEST = 0xffff_ffff;
 
 /** An interval in milliseconds; 0 where it cannot be read. */
@@ -41,14 +26,27 @@ export const parseMilliseconds = (text: string | undefined): number | undefined 
 
 /** Compares names without regard to case, and the numbers within them by value. */
 export function compareNames(left: string, right: string): number {
+  const same = commonBeginning(left, right);
+  const [leftEnd, rightEnd] = [left.slice(same), right.slice(same)];
+  const [one, other] = [plainInteger(leftEnd), plainInteger(rightEnd)];
+  // Most names of nodes are alike up to their numbers.
+  if (one !== undefined && other !== undefined) return one - other || leftEnd.length - rightEnd.length;
   const parts = /\d+|\D/g;
-  const lefts = left.toLowerCase().match(parts) ?? [];
-  const rights = right.toLowerCase().match(parts) ?? [];
+  const lefts = leftEnd.toLowerCase().match(parts) ?? [];
+  const rights = rightEnd.toLowerCase().match(parts) ?? [];
   for (let at = 0; at < lefts.length && at < rights.length; at += 1) {
     const order = comparePart(lefts[at] as string, rights[at] as string);
     if (order !== 0) return order;
   }
   return lefts.length - rights.length;
+}
+
+/** How many characters are the same, without the digits at the end of these. */
+function commonBeginning(left: string, right: string): number {
+  let at = 0;
+  while (at < left.length && left.charCodeAt(at) === right.charCodeAt(at)) at += 1;
+  while (at > 0 && isDigit(left.charCodeAt(at - 1))) at -= 1;
+  return at;
 }
 
 function comparePart(left: string, right: string): number {
