@@ -28,12 +28,15 @@ export const matchesDigestOnDisk = (cib: XmlElement, digest: string): boolean =>
 export const matchesDigestOnWire = (cib: XmlElement, digest: string): boolean =>
   digestOnWire(cib) === digest || digestOnWire(cib, 'pacemaker-3') === digest;
 
+export const digestOfParameters = (parameters: Readonly<Record<string, string>>): string =>
+  digestOfValues(new Map(Object.entries(parameters)));
+
 /** Digest of a list of parameters, whatever their order: that of an element `parameters` on disk. */
-export function digestOfParameters(parameters: Readonly<Record<string, string>>): string {
+export function digestOfValues(values: ReadonlyMap<string, string>): string {
+  const names = [...values.keys()];
+  if (names.length > 1) names.sort(byCodePoint);
   let text = '';
-  for (const name of Object.keys(parameters).sort(byCodePoint)) {
-    text += ` ${name}="${escapeAsIn2(parameters[name] as string)}"`;
-  }
+  for (const name of names) text += ` ${name}="${escapeAsIn2(values.get(name) as string)}"`;
   const known = digests.get(text);
   if (known !== undefined) return known;
   const made = md5Of(` <parameters${text}/>\n`);

@@ -56,14 +56,7 @@ export function addNvpairs(
  * wherever and whenever they are read. False where there is more to it.
  */
 export function addPlainNvpairs(into: Map<string, string>, parent: XmlElement, block: NvpairBlock): boolean {
-  let only: XmlElement | undefined;
-  for (const one of parent.children) {
-    if (one.name !== block) continue;
-    if (only !== undefined) return false;
-    only = one;
-  }
-  if (only === undefined) return true;
-  const pairs = plainPairs(only);
+  const pairs = plainNvpairs(parent, block);
   if (pairs === undefined) return false;
   for (let at = 0; at < pairs.length; at += 2) addPair(into, pairs[at] as string, pairs[at + 1] as string);
   return true;
@@ -71,28 +64,46 @@ export function addPlainNvpairs(into: Map<string, string>, parent: XmlElement, b
 
 /** Whether `addPlainNvpairs` is all that there is to reading the sets of that name. */
 export const hasPlainNvpairs = (parent: XmlElement, block: NvpairBlock): boolean =>
-  addPlainNvpairs(new Map(), parent, block);
+  plainNvpairs(parent, block) !== undefined;
 
-/** Names and values by set, one after the other; `undefined` of a set that is not plain. */
-const plain = new WeakMap<XmlElement, readonly string[] | undefined>();
+const NOTHING: readonly string[] = [];
+
+/** Names and values, one after the other; `undefined` where there is more than one set, or one that is not plain. */
+function plainNvpairs(parent: XmlElement, block: NvpairBlock): readonly string[] | undefined {
+  let only: XmlElement | undefined;
+  for (const one of parent.children) {
+    if (one.name !== block) continue;
+    if (only !== undefined) return undefined;
+    only = one;
+  }
+  return only === undefined ? NOTHING : plainPairs(only);
+}
+
+/** By set; `null` of one that is not plain. */
+const plain = new WeakMap<XmlElement, readonly string[] | null>();
 
 function plainPairs(block: XmlElement): readonly string[] | undefined {
   const known = plain.get(block);
-  if (known !== undefined || plain.has(block)) return known;
+  if (known !== undefined) return known ?? undefined;
   const pairs: string[] = [];
   const isPlain = attribute(block, 'id-ref') === undefined && collectPlain(block, pairs);
-  const made = isPlain ? pairs : undefined;
-  plain.set(block, made);
-  return made;
+  plain.set(block, isPlain ? pairs : null);
+  return isPlain ? pairs : undefined;
 }
 
-function collectPlain(block: XmlElement, into: string[]): boolean {
-  if (block.children.some(one => one.name === 'rule')) return false;
-  for (const pair of pairsOf(block)) {
-    if (attribute(pair, 'id-ref') !== undefined) return false;
-    const name = attribute(pair, 'name');
-    const value = attribute(pair, 'value');
-    if (name !== undefined && value !== undefined) into.push(name, value);
+/** The rules that count stand in the set itself, not in the `attributes` element of the first configurations. */
+function collectPlain(block: XmlElement, into: string[], isSet = true): boolean {
+  for (const one of block.children) {
+    if (one.name === 'nvpair') {
+      if (attribute(one, 'id-ref') !== undefined) return false;
+      const name = attribute(one, 'name');
+      const value = attribute(one, 'value');
+      if (name !== undefined && value !== undefined) into.push(name, value);
+    } else if (one.name === 'attributes') {
+      if (!collectPlain(one, into, false)) return false;
+    } else if (one.name === 'rule' && isSet) {
+      return false;
+    }
   }
   return true;
 }

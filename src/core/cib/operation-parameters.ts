@@ -33,7 +33,8 @@ export function parametersForDigest(operation: RecordedOperation): ParametersFor
   };
 }
 
-const DEFAULT_PRIVATE = ['passwd', 'password', 'user'];
+/** Names of parameters that are private where the agent does not say. */
+export const DEFAULT_PRIVATE: readonly string[] = ['passwd', 'password', 'user'];
 
 /** Set by the cluster for the way of the operation, not by the administrator. */
 const INCIDENTAL: ReadonlySet<string> = new Set([
@@ -45,12 +46,16 @@ const INCIDENTAL: ReadonlySet<string> = new Set([
   'pcmk_external_ip',
 ]);
 
+/** Whether a parameter of that name is summed. */
+export const countsForDigest = (name: string): boolean =>
+  !INCIDENTAL.has(name) && !name.startsWith('CRM_meta_');
+
 /**
  * A recurring operation keeps its timeout, so that a change of it schedules the operation anew; that of a start
  * or stop matters only while it runs.
  */
 function filterForDigest({ parameters, interval, timeout }: RecordedOperation): Parameters {
-  const kept = only(parameters, name => !INCIDENTAL.has(name) && !name.startsWith('CRM_meta_'));
+  const kept = only(parameters, countsForDigest);
   const limit = timeout ?? parameters.CRM_meta_timeout;
   return interval > 0 && limit !== undefined ? { ...kept, CRM_meta_timeout: limit } : kept;
 }

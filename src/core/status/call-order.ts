@@ -12,7 +12,7 @@ function transitionOf(entry: XmlElement): { readonly id: number; readonly engine
  * different nodes, or of a pending operation, times and transitions tell.
  */
 export function compareCalls(left: XmlElement, right: XmlElement): number {
-  const sameNode = attribute(left, 'on_node')?.toLowerCase() === attribute(right, 'on_node')?.toLowerCase();
+  const sameNode = isSameNode(attribute(left, 'on_node'), attribute(right, 'on_node'));
   if (sameNode && attribute(left, 'id') === attribute(right, 'id')) return 0;
   const a = parseInteger(attribute(left, 'call-id')) ?? -1;
   const b = parseInteger(attribute(right, 'call-id')) ?? -1;
@@ -22,6 +22,9 @@ export function compareCalls(left: XmlElement, right: XmlElement): number {
   if (a >= 0 && b >= 0 && (!sameNode || a === b)) return compareTimes(left, right);
   return compareTransitions(left, right, { a, b });
 }
+
+const isSameNode = (left: string | undefined, right: string | undefined): boolean =>
+  left === right || left?.toLowerCase() === right?.toLowerCase();
 
 function compareTimes(left: XmlElement, right: XmlElement): number {
   const a = parseInteger(attribute(left, 'last-rc-change')) ?? -1;
@@ -49,11 +52,12 @@ function compareTransitions(
  * order in the document.
  */
 export function inCallOrder({ children }: XmlElement): readonly XmlElement[] {
-  if (children.length === 1 && children[0]?.name === 'lrm_rsc_op') return children;
-  return children
-    .filter(one => one.name === 'lrm_rsc_op')
-    .reverse()
-    .sort(compareCalls);
+  const entries: XmlElement[] = [];
+  for (let at = children.length - 1; at >= 0; at -= 1) {
+    const one = children[at] as XmlElement;
+    if (one.name === 'lrm_rsc_op') entries.push(one);
+  }
+  return entries.length < 2 ? entries : entries.sort(compareCalls);
 }
 
 /** Where in a sorted history the last start and stop stand; -1 where there is none. */
@@ -67,7 +71,8 @@ export function activeSpan(entries: readonly XmlElement[]): ActiveSpan {
   let stop = -1;
   let impliedByMonitor = -1;
   let impliedByRole = -1;
-  for (const [at, entry] of entries.entries()) {
+  for (let at = 0; at < entries.length; at += 1) {
+    const entry = entries[at] as XmlElement;
     const task = attribute(entry, 'operation');
     if (task === 'stop' && attribute(entry, 'op-status') === '0') stop = at;
     else if (task === 'start' || task === 'migrate_from') start = at;

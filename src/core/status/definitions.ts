@@ -1,7 +1,6 @@
-import { milliseconds } from '../base/time.ts';
-import { digestOfParameters } from '../cib/digest.ts';
+import { digestOfValues } from '../cib/digest.ts';
 import { hasPlainNvpairs } from '../cib/nvpairs.ts';
-import { parametersForDigest } from '../cib/operation-parameters.ts';
+import { countsForDigest } from '../cib/operation-parameters.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { type RuleReader, readAttributeSets } from './nvpairs.ts';
 import {
@@ -9,16 +8,43 @@ import {
   type Nested,
   type Operated,
   type OperationContext,
+  type OperationQuery,
   operationMeta,
 } from './operations.ts';
 
 /** What an operation would be run with, as far as its digests look at it. */
-export interface Definition {
-  readonly all: Readonly<Record<string, string>>;
+export class Definition {
+  readonly all: ReadonlyMap<string, string>;
   readonly digest: string;
-  readonly nonreloadable: Readonly<Record<string, string>>;
   /** The operation has parameters of its own. */
   readonly hasOwn: boolean;
+  readonly #restartNames: string | undefined;
+  #restartDigest: string | undefined;
+
+  constructor(all: ReadonlyMap<string, string>, restartNames: string | undefined, hasOwn: boolean) {
+    this.all = all;
+    this.digest = digestOfValues(all);
+    this.hasOwn = hasOwn;
+    this.#restartNames = restartNames;
+  }
+
+  /** Digest of the parameters whose change needs a restart. */
+  get restartDigest(): string {
+    this.#restartDigest ??=
+      this.#restartNames === undefined
+        ? this.digest
+        : digestOfValues(only(this.all, this.#restartNames.split(' ')));
+    return this.#restartDigest;
+  }
+}
+
+function only(all: ReadonlyMap<string, string>, names: readonly string[]): ReadonlyMap<string, string> {
+  const kept = new Map<string, string>();
+  for (const name of names) {
+    const value = all.get(name);
+    if (value !== undefined) kept.set(name, value);
+  }
+  return kept;
 }
 
 export interface DefinitionQuery {
@@ -33,13 +59,17 @@ export interface DefinitionQuery {
 
 /** A definition that depends on nothing but these elements, so that it holds wherever and whenever they are seen. */
 interface Lasting {
+  readonly standard: string | undefined;
+  readonly task: string;
+  readonly interval: number;
+  readonly restartNames: string | undefined;
   readonly above: readonly (readonly XmlElement[])[];
   readonly defaults: XmlElement | undefined;
   readonly definition: Definition;
 }
 
-/** By the children of the resource's element, which all instances of a clone share; then by kind and operation. */
-const lasting = new WeakMap<readonly XmlElement[], Map<string, Lasting>>();
+/** By the children of the resource's element, which all instances of a clone share: one for each kind and operation. */
+const lasting = new WeakMap<readonly XmlElement[], Lasting[]>();
 
 /** What the operation of a resource would be run with now. */
 export function definitionOf(
@@ -50,16 +80,34 @@ export function definitionOf(
   const { children } = resource.xml;
   if (children.length === 0 || resource.flags.remoteConnection)
     return makeDefinition(context, resource, query);
-  const key = `${resource.agent?.standard} ${query.task} ${query.interval} ${query.restartNames ?? '-'}`;
-  const known = lasting.get(children)?.get(key);
+  const all = lasting.get(children) ?? [];
+  const at = positionOf(all, resource, query);
+  const known = all[at];
   if (known !== undefined && isFor(known, resource, context.operationDefaults)) return known.definition;
   const definition = makeDefinition(context, resource, query);
   if (isLasting(context, resource, query)) {
-    const ofResource = lasting.get(children) ?? new Map<string, Lasting>();
+    const { task, interval, restartNames } = query;
+    const standard = resource.agent?.standard;
     const defaults = context.operationDefaults;
-    lasting.set(children, ofResource.set(key, { above: above(resource), defaults, definition }));
+    all[at] = { standard, task, interval, restartNames, above: above(resource), defaults, definition };
+    if (all.length === 1) lasting.set(children, all);
   }
   return definition;
+}
+
+/** Where the definition stands, or will. */
+function positionOf(
+  all: readonly Lasting[],
+  { agent }: Operated,
+  { task, interval, restartNames }: DefinitionQuery,
+): number {
+  let at = 0;
+  for (; at < all.length; at += 1) {
+    const one = all[at] as Lasting;
+    if (one.interval !== interval || one.task !== task) continue;
+    if (one.restartNames === restartNames && one.standard === agent?.standard) break;
+  }
+  return at;
 }
 
 function above({ parent }: Nested): readonly (readonly XmlElement[])[] {
@@ -103,19 +151,30 @@ function makeDefinition(
   { task, interval, nodeAttributes, parameters, restartNames }: DefinitionQuery,
 ): Definition {
   const config = findOperation(resource, task, interval, { disabledToo: true })?.xml;
-  const values: Record<string, string> = {};
-  for (const [name, value] of parameters()) values[name] = value;
   const own = operationParameters(context.rules, config, nodeAttributes);
-  for (const [name, value] of own) values[name] ??= value;
-  const meta = operationMeta(context, resource, { name: task, interval, config, parameters });
-  const { all, nonreloadable } = parametersForDigest({
-    parameters: values,
-    interval: milliseconds(interval),
-    ...(meta.has('timeout') ? { timeout: meta.get('timeout') ?? '' } : {}),
-    ...(restartNames === undefined ? {} : { restartNames: restartNames.split(' ') }),
-  });
-  return { all, digest: digestOfParameters(all), nonreloadable, hasOwn: own.size > 0 };
+  const all = new Map<string, string>();
+  for (const [name, value] of parameters()) if (countsForDigest(name)) all.set(name, value);
+  for (const [name, value] of own) if (countsForDigest(name) && !all.has(name)) all.set(name, value);
+  const timeout = timeoutForDigest(context, resource, { name: task, interval, config, parameters });
+  if (timeout !== undefined) all.set('CRM_meta_timeout', timeout);
+  return new Definition(all, restartNames, own.size > 0);
 }
+
+/** That of a recurring operation alone counts. */
+function timeoutForDigest(
+  context: OperationContext,
+  resource: Operated,
+  query: OperationQuery,
+): string | undefined {
+  if (query.interval > 0) return operationMeta(context, resource, query).get('timeout');
+  // Whatever it is, rules may say until when.
+  if (!hasPlainMeta(query.config) || !hasPlainMeta(context.operationDefaults))
+    operationMeta(context, resource, query);
+  return undefined;
+}
+
+const hasPlainMeta = (one: XmlElement | undefined): boolean =>
+  one === undefined || hasPlainNvpairs(one, 'meta_attributes');
 
 /** Instance attributes of an operation itself. */
 export function operationParameters(

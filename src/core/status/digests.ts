@@ -1,8 +1,7 @@
-import { milliseconds } from '../base/time.ts';
-import { digestOfParameters } from '../cib/digest.ts';
-import { parametersForDigest } from '../cib/operation-parameters.ts';
+import { digestOfValues } from '../cib/digest.ts';
+import { countsForDigest, DEFAULT_PRIVATE } from '../cib/operation-parameters.ts';
 import { attribute, type XmlElement } from '../xml/element.ts';
-import { definitionOf } from './definitions.ts';
+import { type Definition, definitionOf } from './definitions.ts';
 import type { Operated, OperationContext } from './operations.ts';
 import { parseInteger } from './words.ts';
 
@@ -10,10 +9,12 @@ import { parseInteger } from './words.ts';
 export type DigestVerdict = 'match' | 'unknown' | 'mismatch' | 'restart';
 
 interface CachedDigests {
-  /** Without the private parameters; asked for only where these were taken out. */
-  readonly nonprivate: () => string;
-  readonly all: string;
-  readonly restart: string | undefined;
+  /** The entry that was asked about first, and what it would be run with. */
+  readonly entry: XmlElement;
+  readonly definition: Definition;
+  readonly parameters: () => ReadonlyMap<string, string>;
+  /** Whether it is known what needs a restart. */
+  readonly keepsRestart: boolean;
   verdict: DigestVerdict;
 }
 
@@ -44,7 +45,11 @@ export function differsInPrivateOnly(
   const task = attribute(entry, 'operation') ?? '';
   const interval = parseInteger(attribute(entry, 'interval')) ?? 0;
   const known = context.digests.get(node.name)?.get(`${resource.id}_${task}_${interval}`);
-  return known !== undefined && known.verdict !== 'match' && known.nonprivate() === recorded;
+  return (
+    known !== undefined &&
+    known.verdict !== 'match' &&
+    nonprivateDigest(context, resource, known) === recorded
+  );
 }
 
 /** Compares the digests of an entry with what the operation would be run with now. */
@@ -60,13 +65,14 @@ export function compareDigests(
   const task = attribute(entry, 'operation') ?? '';
   const interval = parseInteger(attribute(entry, 'interval')) ?? 0;
   const digests = cachedDigests(context, resource, node, { entry, parameters, task, interval });
+  const { definition } = digests;
   const restart = context.expiredEntries.has(entry) ? 'expired' : attribute(entry, 'op-restart-digest');
   const all = attribute(entry, 'op-digest');
-  if (digests.restart !== undefined && restart !== undefined && digests.restart !== restart) {
+  if (digests.keepsRestart && restart !== undefined && definition.restartDigest !== restart) {
     digests.verdict = 'restart';
   } else if (all === undefined) {
     digests.verdict = 'unknown';
-  } else if (all === digests.all) {
+  } else if (all === definition.digest) {
     digests.verdict = 'match';
   } else if (interval !== 0 || digests.verdict !== 'restart') {
     digests.verdict = 'mismatch';
@@ -106,7 +112,7 @@ function computeDigests(
   node: DigestNode,
   { entry, parameters, task, interval }: DigestQuery,
 ): CachedDigests {
-  const { all, digest, nonreloadable, hasOwn } = definitionOf(context, resource, {
+  const definition = definitionOf(context, resource, {
     task,
     interval,
     parameters,
@@ -115,18 +121,8 @@ function computeDigests(
   });
   const keepsRestart =
     context.expiredEntries.has(entry) || attribute(entry, 'op-restart-digest') !== undefined;
-  return {
-    nonprivate: () => nonprivateDigest(context, resource, { entry, all, parameters }),
-    all: digest,
-    restart: keepsRestart ? digestOfParameters(nonreloadable) : undefined,
-    verdict: interval === 0 && hasOwn ? 'restart' : 'match',
-  };
-}
-
-interface NonprivateQuery {
-  readonly entry: XmlElement;
-  readonly all: Readonly<Record<string, string>>;
-  readonly parameters: () => ReadonlyMap<string, string>;
+  const verdict = interval === 0 && definition.hasOwn ? 'restart' : 'match';
+  return { entry, definition, parameters, keepsRestart, verdict };
 }
 
 /** Since this feature set the digest without private parameters is made of all others of the operation. */
@@ -135,24 +131,22 @@ const SINCE = [3, 16, 0] as const;
 const DEVICE_PARAMETER =
   /^(?:provides|stonith-timeout|pcmk_(?:action_limit|delay_base|delay_max|host_argument|host_check|host_list|host_map)|pcmk_[^_]*_(?:action|timeout|retries))$/;
 
+/** Without the private parameters; asked for only where these were taken out. */
 function nonprivateDigest(
   context: DigestContext,
   resource: Operated,
-  { entry, all, parameters }: NonprivateQuery,
+  { entry, definition, parameters }: CachedDigests,
 ): string {
   const secret = (attribute(entry, 'op-secure-params') ?? '').split(' ');
   const version = attribute(entry, 'crm_feature_set') ?? attribute(context.cib, 'crm_feature_set');
   const isOld = version !== undefined && isBefore(version, SINCE);
-  const source = isOld ? Object.fromEntries(parameters()) : all;
   const isDevice = isOld && resource.agent?.standard.toLowerCase() === 'stonith';
-  const filtered: Record<string, string> = {};
-  for (const name in source) {
+  const kept = new Map<string, string>();
+  for (const [name, value] of isOld ? parameters() : definition.all) {
     if (secret.includes(name) || (isDevice && DEVICE_PARAMETER.test(name))) continue;
-    filtered[name] = source[name] as string;
+    if (!isOld || countsForDigest(name)) kept.set(name, value);
   }
-  return digestOfParameters(
-    isOld ? parametersForDigest({ parameters: filtered, interval: milliseconds(0) }).all : filtered,
-  );
+  return digestOfValues(kept);
 }
 
 function isBefore(version: string, other: readonly number[]): boolean {
@@ -168,13 +162,15 @@ export function unfencingDigests(
   context: Pick<DigestContext, 'cib'>,
   parameters: () => ReadonlyMap<string, string>,
 ): { readonly all: string; readonly nonprivate: string } {
-  const values = Object.fromEntries(parameters());
-  const { all } = parametersForDigest({ parameters: values, interval: milliseconds(0) });
   const version = attribute(context.cib, 'crm_feature_set');
   const isOld = version !== undefined && isBefore(version, SINCE);
-  const secret = new Set(['passwd', 'password', 'user']);
-  const kept = Object.entries(all).filter(
-    ([name]) => !secret.has(name) && !(isOld && DEVICE_PARAMETER.test(name)),
-  );
-  return { all: digestOfParameters(all), nonprivate: digestOfParameters(Object.fromEntries(kept)) };
+  const all = new Map<string, string>();
+  const nonprivate = new Map<string, string>();
+  for (const [name, value] of parameters()) {
+    if (!countsForDigest(name)) continue;
+    all.set(name, value);
+    if (!DEFAULT_PRIVATE.includes(name) && !(isOld && DEVICE_PARAMETER.test(name)))
+      nonprivate.set(name, value);
+  }
+  return { all: digestOfValues(all), nonprivate: digestOfValues(nonprivate) };
 }

@@ -6,8 +6,16 @@ import { canFence } from './fence.ts';
 import type { OnFail } from './operations.ts';
 import type { Recorded } from './recorded.ts';
 
+/** An operation that tells a state, and how it ended. */
+type Telling = Recorded & {
+  readonly id: string;
+  readonly task: string;
+  readonly execution: number;
+  readonly exit: number;
+};
+
 /** One entry of the history while it is being understood. */
-export interface Entry {
+export class Entry {
   readonly draft: Draft;
   readonly resource: ResourceDraft;
   readonly node: NodeDraft;
@@ -23,6 +31,28 @@ export interface Entry {
   execution: number;
   /** What goes on from entry to entry of one resource on one node. */
   readonly course: Course;
+
+  constructor(draft: Draft, { resource, node }: Where, recorded: Telling, course: Course) {
+    this.draft = draft;
+    this.resource = resource;
+    this.node = node;
+    this.recorded = recorded;
+    this.xml = recorded.xml;
+    this.id = recorded.id;
+    this.key = recorded.key;
+    this.task = recorded.task;
+    this.interval = recorded.interval;
+    this.expected = recorded.expected;
+    this.changed = recorded.changed;
+    this.exit = recorded.exit;
+    this.execution = recorded.execution;
+    this.course = course;
+  }
+}
+
+interface Where {
+  readonly resource: ResourceDraft;
+  readonly node: NodeDraft;
 }
 
 export interface Course {
@@ -41,34 +71,20 @@ const AFFECTS_STATE: ReadonlySet<string> = new Set([
   'asyncmon',
 ]);
 
-export function readEntry(
+/** `undefined` of an operation that tells nothing of a resource's state, or cannot be understood. */
+export const readEntry = (
   draft: Draft,
-  { resource, node }: Pick<Entry, 'resource' | 'node'>,
+  where: Where,
   recorded: Recorded,
   course: Course,
-): Entry | undefined {
+): Entry | undefined => (isTelling(recorded) ? new Entry(draft, where, recorded, course) : undefined);
+
+function isTelling(recorded: Recorded): recorded is Telling {
   const { id, task, execution, exit } = recorded;
-  if (id === undefined || task === undefined || !AFFECTS_STATE.has(task)) return undefined;
+  if (id === undefined || task === undefined || !AFFECTS_STATE.has(task)) return false;
   if (execution === undefined || execution < EXECUTION.pending || execution > EXECUTION.noSecrets)
-    return undefined;
-  if (execution === EXECUTION.cancelled || exit === undefined || exit < 0 || exit > 255) return undefined;
-  const { xml, key, interval, expected, changed } = recorded;
-  return {
-    draft,
-    resource,
-    node,
-    course,
-    recorded,
-    xml,
-    id,
-    key,
-    task,
-    interval,
-    expected,
-    changed,
-    exit,
-    execution,
-  };
+    return false;
+  return execution !== EXECUTION.cancelled && exit !== undefined && exit >= 0 && exit <= 255;
 }
 
 export const isProbe = ({ task, interval }: Pick<Recorded, 'task' | 'interval'>): boolean =>

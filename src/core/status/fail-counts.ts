@@ -2,7 +2,7 @@ import { withoutInstance } from '../model/names.ts';
 import { addScores, parseScore, type Score, ZERO } from '../model/score.ts';
 import { attribute, type XmlElement } from '../xml/element.ts';
 import type { NodePicture, OperationPicture, ResourceFlags } from './picture.ts';
-import { readRecorded } from './recorded.ts';
+import { Recorded } from './recorded.ts';
 import { parseInteger, parseInterval } from './words.ts';
 
 /** As much of a resource as its fail counts depend on. */
@@ -21,7 +21,7 @@ export interface FailCount {
   readonly lastFailure: number;
 }
 
-interface Recorded {
+interface Failures {
   count: Score;
   last: number;
 }
@@ -30,8 +30,8 @@ const ATTRIBUTE = /^(fail-count|last-failure)-(.+?)#.+_\d+$/;
 
 /** Counts and times of all operations, by the name that a resource fails under, and by that of what was cloned. */
 interface RecordedFailures {
-  readonly byName: ReadonlyMap<string, Recorded>;
-  readonly byCloned: ReadonlyMap<string, Recorded>;
+  readonly byName: ReadonlyMap<string, Failures>;
+  readonly byCloned: ReadonlyMap<string, Failures>;
 }
 
 const counts = new WeakMap<ReadonlyMap<string, string>, RecordedFailures>();
@@ -40,7 +40,7 @@ const counts = new WeakMap<ReadonlyMap<string, string>, RecordedFailures>();
 function recordedOn({ attributes }: Pick<NodePicture, 'attributes'>): RecordedFailures {
   const known = counts.get(attributes);
   if (known !== undefined) return known;
-  const byName = new Map<string, Recorded>();
+  const byName = new Map<string, Failures>();
   for (const [name, value] of attributes) {
     const match = ATTRIBUTE.exec(name);
     if (match === null) continue;
@@ -48,14 +48,14 @@ function recordedOn({ attributes }: Pick<NodePicture, 'attributes'>): RecordedFa
     const count = isCount ? (parseScore(value) ?? ZERO) : ZERO;
     record(byName, match[2] ?? '', { count, last: isCount ? 0 : (parseInteger(value) ?? 0) });
   }
-  const byCloned = new Map<string, Recorded>();
+  const byCloned = new Map<string, Failures>();
   for (const [name, one] of byName) record(byCloned, withoutInstance(name), one);
   const made = { byName, byCloned };
   counts.set(attributes, made);
   return made;
 }
 
-function record(into: Map<string, Recorded>, name: string, { count, last }: Readonly<Recorded>): void {
+function record(into: Map<string, Failures>, name: string, { count, last }: Readonly<Failures>): void {
   const known = into.get(name);
   if (known === undefined) {
     into.set(name, { count, last: Math.max(last, 0) });
@@ -134,6 +134,6 @@ function isFailureOf(
   const id = attribute(entry, 'id')?.toLowerCase();
   if (id === `${resource}_last_failure_0`.toLowerCase()) return true;
   if (id !== `${resource}_${operation}_${interval}`.toLowerCase()) return false;
-  const { exit, expected } = readRecorded(entry);
+  const { exit, expected } = new Recorded(entry);
   return exit !== expected;
 }

@@ -1,6 +1,6 @@
 import { parseDate } from '../model/iso8601.ts';
 import type { Role } from '../model/role.ts';
-import { attribute, attributePairs, type XmlElement } from '../xml/element.ts';
+import { attribute, type XmlElement } from '../xml/element.ts';
 import { type RuleReader, type RuleSubject, readAttributeSets } from './nvpairs.ts';
 import type { AgentName, ClusterOptions, OperationPicture, ResourceFlags } from './picture.ts';
 import { parseInterval, parseMilliseconds, sameText } from './words.ts';
@@ -56,13 +56,22 @@ export function findOperation(
   interval: number,
   { disabledToo }: { readonly disabledToo: boolean },
 ): OperationPicture | undefined {
-  const exact = (wanted: string, every: number) =>
-    resource.operations.find(
-      one => one.interval === every && one.name === wanted && (disabledToo || one.enabled),
-    );
-  const found = exact(name, interval);
-  if (found !== undefined) return found;
-  return name === 'migrate_to' || name === 'migrate_from' ? exact('migrate', 0) : undefined;
+  const { operations } = resource;
+  const found = exactOperation(operations, name, interval, disabledToo);
+  if (found !== undefined || (name !== 'migrate_to' && name !== 'migrate_from')) return found;
+  return exactOperation(operations, 'migrate', 0, disabledToo);
+}
+
+function exactOperation(
+  operations: readonly OperationPicture[],
+  name: string,
+  interval: number,
+  disabledToo: boolean,
+): OperationPicture | undefined {
+  for (const one of operations) {
+    if (one.interval === interval && one.name === name && (disabledToo || one.enabled)) return one;
+  }
+  return undefined;
 }
 
 export interface OperationQuery {
@@ -83,7 +92,10 @@ export function operationMeta(
   const subject: RuleSubject = { agent: resource.agent, operation: { name, interval } };
   if (config !== undefined) {
     readAttributeSets(context.rules, config, 'meta_attributes', meta, subject);
-    for (const [key, value] of attributePairs(config)) meta.set(key, value);
+    const { attributes } = config;
+    for (let at = 0; at < attributes.length; at += 2) {
+      meta.set(attributes[at] as string, attributes[at + 1] as string);
+    }
   }
   const isProbe = name === 'monitor' && interval === 0;
   if (isProbe && !meta.has('timeout')) {

@@ -246,13 +246,18 @@ const FINDINGS: ReadonlySet<number> = new Set([
   OCF.degradedPromoted,
 ]);
 
-function judgeAge(
-  entry: Entry,
-  isLastFailure: boolean,
-): { readonly expired: boolean; readonly reason: string | undefined } {
+interface Age {
+  readonly expired: boolean;
+  /** Why it is to be forgotten. */
+  readonly reason: string | undefined;
+}
+
+const NOT_EXPIRED: Age = { expired: false, reason: undefined };
+
+function judgeAge(entry: Entry, isLastFailure: boolean): Age {
   const { draft, resource, node, xml, changed } = entry;
   const patience = Math.round(resource.failureTimeout / 1000);
-  if (patience === 0 || changed === undefined) return { expired: false, reason: undefined };
+  if (patience === 0 || changed === undefined) return NOT_EXPIRED;
   const now = secondsNow(draft);
   const lasts = now < changed + patience || mustOutlast(entry);
   const all = failCount(resource, node, { now, effective: false });
@@ -261,11 +266,9 @@ function judgeAge(
   const unexpired = failCount(resource, node, { now, effective: true });
   const until = unexpired.lastFailure + patience + 1;
   if (unexpired.count > 0 && now < until) noteRecheck(draft, until);
-  if (lasts) return { expired: false, reason: undefined };
+  if (lasts) return NOT_EXPIRED;
   if (all.count > 0) {
-    return unexpired.count === 0
-      ? { expired: true, reason: 'it expired' }
-      : { expired: false, reason: undefined };
+    return unexpired.count === 0 ? { expired: true, reason: 'it expired' } : NOT_EXPIRED;
   }
   const reconnects = isLastFailure && resource.reconnectInterval > 0;
   return { expired: true, reason: reconnects ? 'reconnect interval is set' : undefined };

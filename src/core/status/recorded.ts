@@ -4,7 +4,7 @@ import { type ActiveSpan, activeSpan, inCallOrder } from './call-order.ts';
 import { parseInteger } from './words.ts';
 
 /** An operation as the history has it: what its element says, read once. */
-export interface Recorded {
+export class Recorded {
   readonly xml: XmlElement;
   readonly id: string | undefined;
   /** Key of the operation, or id of the entry where it has none. */
@@ -17,6 +17,57 @@ export interface Recorded {
   readonly expected: number;
   /** When the result came or changed, in seconds since 1970. */
   readonly changed: number | undefined;
+
+  /** One pass over the attributes: there are many entries, and each has many. */
+  constructor(xml: XmlElement) {
+    let id: string | undefined;
+    let key: string | undefined;
+    let task: string | undefined;
+    let interval = 0;
+    let execution: number | undefined;
+    let exit: number | undefined;
+    let expected = -1;
+    let changed: number | undefined;
+    const { attributes } = xml;
+    for (let at = 0; at < attributes.length; at += 2) {
+      const value = attributes[at + 1] as string;
+      switch (attributes[at]) {
+        case 'id':
+          id = value;
+          break;
+        case 'operation_key':
+          key = value;
+          break;
+        case 'operation':
+          task = value;
+          break;
+        case 'interval':
+          interval = parseInteger(value) ?? 0;
+          break;
+        case 'op-status':
+          execution = parseInteger(value);
+          break;
+        case 'rc-code':
+          exit = parseInteger(value);
+          break;
+        case 'transition-key':
+          expected = statusInKey(value);
+          break;
+        case 'last-rc-change':
+          changed = parseInteger(value);
+          break;
+      }
+    }
+    this.xml = xml;
+    this.id = id;
+    this.key = key ?? id ?? '';
+    this.task = task;
+    this.interval = interval;
+    this.execution = execution;
+    this.exit = exit;
+    this.expected = expected;
+    this.changed = changed;
+  }
 }
 
 /** The history of a resource on a node, as its `lrm_resource` element has it. */
@@ -62,7 +113,10 @@ export function nodeHistory(list: XmlElement): NodeHistory {
 
 function indexed(all: readonly RecordedHistory[]): NodeHistory {
   const positions = new Map<string, number>();
-  for (const [at, { id }] of all.entries()) if (!positions.has(id)) positions.set(id, at);
+  for (let at = 0; at < all.length; at += 1) {
+    const { id } = all[at] as RecordedHistory;
+    if (!positions.has(id)) positions.set(id, at);
+  }
   return { all, positions };
 }
 
@@ -78,15 +132,17 @@ function shared(name: string): string {
   const known = names.get(name);
   if (known !== undefined) return known;
   if (names.size >= REMEMBERED) names.clear();
-  names.set(name, name);
-  return name;
+  // What is cut out of a document's text keeps all of it alive: a name that outlives the document is a text of its own.
+  const own = ` ${name}`.slice(1);
+  names.set(own, own);
+  return own;
 }
 
 function resourceHistory(xml: XmlElement, id: string): RecordedHistory {
   const known = resources.get(xml);
   if (known !== undefined) return known;
   const elements = inCallOrder(xml);
-  const entries = elements.map(readRecorded);
+  const entries = elements.map(one => new Recorded(one));
   const made = {
     xml,
     id: shared(id),
@@ -111,49 +167,6 @@ const foundNothing = ({ id, task, interval, execution, exit, expected }: Recorde
   execution === EXECUTION.done &&
   exit === OCF.notRunning &&
   expected === OCF.notRunning;
-
-/** One pass over the attributes: there are many entries, and each has many. */
-export function readRecorded(xml: XmlElement): Recorded {
-  let id: string | undefined;
-  let key: string | undefined;
-  let task: string | undefined;
-  let interval = 0;
-  let execution: number | undefined;
-  let exit: number | undefined;
-  let expected = -1;
-  let changed: number | undefined;
-  const { attributes } = xml;
-  for (let at = 0; at < attributes.length; at += 2) {
-    const value = attributes[at + 1] as string;
-    switch (attributes[at]) {
-      case 'id':
-        id = value;
-        break;
-      case 'operation_key':
-        key = value;
-        break;
-      case 'operation':
-        task = value;
-        break;
-      case 'interval':
-        interval = parseInteger(value) ?? 0;
-        break;
-      case 'op-status':
-        execution = parseInteger(value);
-        break;
-      case 'rc-code':
-        exit = parseInteger(value);
-        break;
-      case 'transition-key':
-        expected = statusInKey(value);
-        break;
-      case 'last-rc-change':
-        changed = parseInteger(value);
-        break;
-    }
-  }
-  return { xml, id, key: key ?? id ?? '', task, interval, execution, exit, expected, changed };
-}
 
 /** The third of the numbers that a transition key begins with: `ACTION:TRANSITION:STATUS:ENGINE`. */
 function statusInKey(key: string): number {

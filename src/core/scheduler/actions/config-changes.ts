@@ -18,13 +18,12 @@ import { triggerUnfencing } from './unfencing.ts';
 
 /** What was run with other parameters than it would be now is run anew, reloaded or restarted. */
 export function handleConfigurationChanges(cluster: Cluster): void {
-  const byName = primitivesByName(cluster);
-  const removed = [...byName.keys()].filter(name => byName.get(name)?.some(one => one.flags.removed));
+  const primitives = primitivesByName(cluster);
   for (const node of cluster.nodes) {
     if (!node.maintenance && !isAvailable(node.base)) continue;
-    for (const history of historiesToCheck(cluster, node, removed)) {
+    for (const history of historiesToCheck(cluster, node, primitives.removed)) {
       if (history.xml.children.length === 0) continue;
-      for (const resource of byName.get(history.id) ?? NONE) checkHistory(resource, node, history);
+      for (const resource of primitives.byName.get(history.id) ?? NONE) checkHistory(resource, node, history);
     }
   }
 }
@@ -37,39 +36,56 @@ function historiesToCheck(
 ): readonly RecordedHistory[] {
   const history = picture.nodeHistories.get(name);
   if (history === undefined) return [];
-  const positions = new Set<number | undefined>();
+  const { all, positions } = history;
   // What could not be understood does not tell what is active.
-  if (!facts.unpacked) for (const at of history.positions.values()) positions.add(at);
+  if (!facts.unpacked) return Array.from(positions.values(), at => all[at] as RecordedHistory);
+  const found: number[] = [];
+  const note = (id: string): void => {
+    const at = positions.get(id);
+    if (at !== undefined) found.push(at);
+  };
   for (const { id, historyId = id } of facts.running) {
-    positions.add(history.positions.get(id)).add(history.positions.get(historyId));
+    note(id);
+    if (historyId !== id) note(historyId);
   }
-  for (const id of facts.otherAgents) positions.add(history.positions.get(id));
-  for (const id of removed) positions.add(history.positions.get(id));
-  positions.delete(undefined);
-  return ([...positions] as number[])
-    .sort((left, right) => left - right)
-    .flatMap(at => history.all[at] ?? []);
+  for (const id of facts.otherAgents) note(id);
+  for (const id of removed) note(id);
+  found.sort((left, right) => left - right);
+  const histories: RecordedHistory[] = [];
+  for (let at = 0; at < found.length; at += 1) {
+    if (found[at] !== found[at - 1]) histories.push(all[found[at] as number] as RecordedHistory);
+  }
+  return histories;
 }
 
 const NONE: readonly Resource[] = [];
 
-/** Primitives by id and by their name in the history, last first. */
-function primitivesByName(cluster: Cluster): ReadonlyMap<string, readonly Resource[]> {
-  const found = new Map<string, Resource[]>();
-  const add = (name: string, resource: Resource): void => {
-    const same = found.get(name);
-    if (same === undefined) found.set(name, [resource]);
-    else same.unshift(resource);
-  };
-  const look = (resource: Resource): void => {
-    for (const one of resource.children) look(one);
-    if (resource.kind !== 'primitive') return;
-    const { historyId } = resource.facts;
-    add(resource.id, resource);
-    if (historyId !== undefined && historyId !== resource.id) add(historyId, resource);
-  };
-  for (const resource of cluster.resources) look(resource);
+interface Primitives {
+  /** By id and by their name in the history, last first. */
+  readonly byName: Map<string, Resource[]>;
+  /** Names under which there is one that is removed. */
+  readonly removed: string[];
+}
+
+function primitivesByName(cluster: Cluster): Primitives {
+  const found: Primitives = { byName: new Map(), removed: [] };
+  for (const resource of cluster.resources) addPrimitives(found, resource);
   return found;
+}
+
+function addPrimitives(found: Primitives, resource: Resource): void {
+  for (const one of resource.children) addPrimitives(found, one);
+  if (resource.kind !== 'primitive') return;
+  const { historyId } = resource.facts;
+  addPrimitive(found, resource.id, resource);
+  if (historyId !== undefined && historyId !== resource.id) addPrimitive(found, historyId, resource);
+}
+
+function addPrimitive({ byName, removed }: Primitives, name: string, resource: Resource): void {
+  const same = byName.get(name);
+  if (same === undefined) byName.set(name, [resource]);
+  else same.unshift(resource);
+  if (resource.flags.removed) removed.push(name);
 }
 
 function checkHistory(resource: Resource, node: Node, history: RecordedHistory): void {
