@@ -38,7 +38,6 @@ const VIEW = {
   failCounts: false,
   scores: false,
   utilization: false,
-  pending: false,
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'differential-'));
@@ -74,6 +73,7 @@ function decidedHere(cib: XmlElement): Parts {
     suppositions: NOTHING_SUPPOSED,
     failures: [],
     extent: 'execute',
+    sanitized: true,
   });
   if (run.schedule === undefined) throw new Error('nothing was decided');
   const graph = printXml(graphElement(run.schedule.graph), { pretty: true });

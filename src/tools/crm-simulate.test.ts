@@ -47,7 +47,7 @@ test('a result is supposed of the instance of an anonymous clone that is on the 
   const nodes = '<node id="n1" uname="n1"/><node id="n2" uname="n2"/>';
   const document = cib({ nodes, resources, status: history('n1') + history('n2') });
   const { out } = await commandOnFile(tool, document, '-L', '-S', '-i', 'p_monitor_10000@n2=7');
-  assert.match(out, /Injecting attribute fail-count-p#monitor_10000=value\+\+ into \/node_state 'n2'/);
+  assert.match(out, /Injecting attribute fail-count-p#monitor_10000=1 into \/node_state 'n2'/);
   assert.match(out, /\* Recover {4}p:1 +\( +n2 \)/);
 });
 
@@ -93,4 +93,33 @@ test('an older schema: decided, and saved, in the words of the newest', async ()
   const { exit, cib: saved } = await commandOnFile(tool, old, '-LQX');
   assert.equal(exit, 'ok');
   assert.match(saved, /validate-with="pacemaker-3\.9"[\s\S]*<node id="n1" uname="n1" type="member"\/>/);
+});
+
+test('what cannot be supposed is said beside the output, and the rest goes on', async () => {
+  const { exit, err, out } = await commandOnFile(tool, STOPPED, '-L', '-i', 'x_monitor_0@n1=1', '-i', 'odd');
+  assert.equal(exit, 'ok');
+  assert.equal(err, 'Invalid resource name: x\nInvalid operation spec: odd.  Only found 1 fields\n');
+  assert.match(out, /Performing Requested Modifications:\n {2}\* Injecting x_monitor_0@n1=1/);
+});
+
+test('a failed start that is fatal, and one that is not', async () => {
+  const document = STOPPED.replace('Stopped"', 'Started"');
+  const words = ['-L', '-S', '-F', 'p_start_0@n1=1'];
+  const fatal = await commandOnFile(tool, document, ...words);
+  assert.match(fatal.out, /Injecting attribute fail-count-p#start_0=INFINITY into \/node_state 'n1'/);
+  const option = '<nvpair id="s-x" name="start-failure-is-fatal" value="false"/>';
+  const counted = await commandOnFile(
+    tool,
+    document.replace('</cluster_property_set>', `${option}$&`),
+    ...words,
+  );
+  assert.match(counted.out, /Injecting attribute fail-count-p#start_0=1 into/);
+});
+
+test('files and folders that cannot be read or written end the command as the system says', async () => {
+  const exitOf = async (...words: string[]) => (await commandOnFile(tool, STOPPED, ...words)).exit;
+  assert.equal(await exitOf('-x', '/nonexistent'), 'bad-data');
+  assert.equal(await exitOf('--profile', '/nonexistent'), 'no-such-object');
+  assert.equal(await exitOf('-L', '--save-input', '/nonexistent/x'), 'no-such-object');
+  assert.equal(await exitOf('-L', '--save-graph', '/nonexistent/x'), 'io-error');
 });

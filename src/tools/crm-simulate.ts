@@ -1,26 +1,22 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Instant } from '../core/base/time.ts';
-import { conclude } from '../core/cib/conclude.ts';
 import { inNewestSchema } from '../core/cib/upgrade/upgrade.ts';
 import { parseBoolean } from '../core/model/boolean.ts';
-import type { ExitCode } from '../core/model/exit-code.ts';
 import { parseDate } from '../core/model/iso8601.ts';
 import { dotText } from '../core/report/dot-text.ts';
 import type { Question } from '../core/scheduler/explain/explain.ts';
-import { schedule } from '../core/scheduler/schedule.ts';
 import { parseSupposedResult, type SupposedResult } from '../core/simulation/inject.ts';
 import { graphElement } from '../core/transition/graph-xml.ts';
-import { element, type XmlElement } from '../core/xml/element.ts';
-import { parseXml } from '../core/xml/parse.ts';
+import type { XmlElement } from '../core/xml/element.ts';
 import { printXml } from '../core/xml/print.ts';
 import type { OptionValues } from './command-line.ts';
-import { timeOfCommand, withCib } from './session.ts';
+import { timeOfCommand } from './session.ts';
 import { definition } from './simulate/definition.ts';
+import { inputOf, writeOut } from './simulate/documents.ts';
+import { profile } from './simulate/profile.ts';
 import { type SimulationRun, simulate } from './simulate/run.ts';
 import { type SimulationView, simulationText } from './simulate/text.ts';
 import { simulationElements } from './simulate/xml.ts';
-import { main, type Report, type Surroundings, type Tool, ToolError } from './tool.ts';
+import { main, type Tool, ToolError } from './tool.ts';
 import { answerQuestion, NO_JSON } from './why/answer.ts';
 
 type Values = OptionValues<typeof definition.options>;
@@ -28,10 +24,17 @@ type Values = OptionValues<typeof definition.options>;
 export const tool: Tool<typeof definition.options> = {
   definition,
   formats: ['text', 'xml', 'json', 'none'],
-  perform: async ({ values }, report, surroundings) => {
+  perform: async (line, report, surroundings) => {
+    const { values } = line;
     const at = dateOf(values['set-datetime']);
-    if (values.profile !== undefined) return profile(values.profile, values.repeat ?? 1, report);
-    const input = inputOf(values, surroundings);
+    if (values.profile !== undefined) {
+      return profile(
+        values.profile,
+        { repeat: values.repeat ?? 1, at, date: values['set-datetime'] },
+        report,
+      );
+    }
+    const input = inputOf(line, surroundings);
     // What is saved is what was decided on.
     const cib = inNewestSchema(await input.read());
     const question = questionOf(values);
@@ -45,6 +48,7 @@ export const tool: Tool<typeof definition.options> = {
       suppositions: suppositionsOf(values),
       failures,
       extent: executes ? 'execute' : decides(values) ? 'decide' : 'show',
+      sanitized: !input.live,
     });
     if (question !== undefined) {
       const asked = { cib: run.cib, now: run.now, sanitized: true };
@@ -52,6 +56,9 @@ export const tool: Tool<typeof definition.options> = {
       return 'ok';
     }
     const view = viewOf(values);
+    for (const step of run.injected?.steps ?? []) {
+      if (step.kind === 'refused') report.error(step.message, { bare: true });
+    }
     if (report.format === 'xml') report.xml(...simulationElements(run, view));
     else report.text(simulationText(run, view));
     save(run, values);
@@ -87,7 +94,6 @@ const viewOf = (values: Values): SimulationView => ({
   failCounts: values['show-failcounts'],
   scores: values['show-scores'],
   utilization: values['show-utilization'],
-  pending: values.pending,
   date: values['set-datetime'],
 });
 
@@ -117,109 +123,19 @@ function supposedFailure(specification: string): SupposedResult {
   return result;
 }
 
-interface Input {
-  readonly read: () => Promise<XmlElement>;
-  /** Puts another document in its place; a running cluster is not changed by what was supposed. */
-  readonly replace: (cib: XmlElement) => Promise<void>;
-}
-
-function inputOf(values: Values, surroundings: Surroundings): Input {
-  const file = values['xml-file'];
-  if (values['xml-pipe'] || file === '-') {
-    return {
-      read: async () => parseInput(readFileSync(0, 'utf8'), 'standard input'),
-      replace: async () => {},
-    };
-  }
-  if (file !== undefined) {
-    return {
-      read: async () => parseInput(readFile(file), file),
-      replace: async cib =>
-        write(file, printXml(counted(parseInput(readFile(file), file), cib), { pretty: true })),
-    };
-  }
-  return {
-    read: () => withCib('crm_simulate', surroundings, session => session.cib()),
-    replace: input =>
-      withCib('crm_simulate', surroundings, async session => {
-        if (session.to === 'file') await session.change({ operation: 'replace', input });
-      }),
-  };
-}
-
-/** What came of it, with a version of its own. */
-function counted(before: XmlElement, after: XmlElement): XmlElement {
-  const concluded = conclude(before, after, { validate: () => [] });
-  return concluded.ok ? concluded.cib : before;
-}
-
-/** A file's text; one that ends in `.bz2` by way of bzip2. */
-function readFile(path: string): string {
-  try {
-    if (!path.endsWith('.bz2')) return readFileSync(path, 'utf8');
-    const { spawnSync } = process.getBuiltinModule('node:child_process');
-    const { status, stdout } = spawnSync('bzip2', ['-dc', path], { encoding: 'utf8', maxBuffer: 2 ** 30 });
-    if (status === 0) return stdout;
-  } catch {
-    // Said below, as for a file that is there and cannot be unpacked.
-  }
-  throw new ToolError('no-input', `Could not read ${path}`);
-}
-
-function parseInput(text: string, from: string): XmlElement {
-  const parsed = parseXml(text);
-  if (!parsed.ok) throw new ToolError('bad-data', `${from}:${parsed.line}: ${parsed.message}`);
-  if (parsed.root.name !== 'cib') throw new ToolError('bad-data', `${from}: not a CIB`);
-  return parsed.root;
-}
-
 function save(run: SimulationRun, values: Values): void {
   const { schedule: decided, execution, cib } = run;
-  const save = (path: string | undefined, text: () => string): void => {
-    if (path !== undefined) write(path, text());
-  };
-  const xml = (of: () => XmlElement) => () => printXml(of(), { pretty: true });
-  const graph = decided === undefined ? undefined : () => graphElement(decided.graph);
-  save(
-    values['save-input'],
-    xml(() => cib),
-  );
-  if (graph !== undefined) save(values['save-graph'], xml(graph));
-  if (decided !== undefined) save(values['save-dotfile'], () => dotText(decided.drawing));
-  save(
-    values['save-output'],
-    xml(() => execution?.cib ?? cib),
-  );
-}
-
-function write(path: string, text: string): void {
-  try {
-    if (path === '-') process.stdout.write(text);
-    else writeFileSync(path, text);
-  } catch {
-    throw new ToolError('cannot-create', `Could not write ${path}`);
+  const xml = (of: XmlElement): string => printXml(of, { pretty: true });
+  const to = (name: 'input' | 'output' | 'graph' | 'dotfile'): string | undefined => values[`save-${name}`];
+  const [input, output, graph, drawing] = [to('input'), to('output'), to('graph'), to('dotfile')];
+  if (input !== undefined) writeOut(input, xml(cib));
+  if (graph !== undefined && decided !== undefined) {
+    writeOut(graph, xml(graphElement(decided.graph)), 'io-error');
   }
-}
-
-/** Decides on every XML file of a folder and prints the time that each took in all. */
-function profile(folder: string, repeat: number, report: Report): ExitCode {
-  const files = readdirSync(folder)
-    .filter(name => name.endsWith('.xml'))
-    .sort();
-  const timings: XmlElement[] = [];
-  report.line('Timings:');
-  for (const name of files) {
-    const path = join(folder, name);
-    const cib = parseInput(readFile(path), path);
-    const began = process.cpuUsage();
-    for (let time = 0; time < repeat; time += 1) schedule({ cib, now: timeOfCommand() });
-    const { user, system } = process.cpuUsage(began);
-    const seconds = (user + system) / 1e6;
-    report.line(`  * Testing ${path} ... ${seconds.toFixed(2)} secs`);
-    timings.push(element('timing', { file: path, duration: seconds.toFixed(6) }));
+  if (drawing !== undefined && decided !== undefined) {
+    writeOut(drawing, dotText(decided.drawing), 'io-error');
   }
-  report.xml(element('timings', {}, timings));
-  return 'ok';
+  if (output !== undefined) writeOut(output, xml(execution?.cib ?? cib));
 }
 
 if (import.meta.main) void main(tool);

@@ -81,6 +81,7 @@ export function run(one: Case): Made {
     suppositions: NOTHING_SUPPOSED,
     failures: [],
     extent: 'execute',
+    sanitized: true,
   });
   assert.ok(ran.schedule);
   return { schedule: ran.schedule, summary: simulationText(ran, { ...SUMMARY_VIEW, date }) };

@@ -31,7 +31,7 @@ export function executedLine(step: ExecutedStep): StepLine {
   }
 }
 
-export function injectionLine(step: Injection): StepLine {
+export function injectionLine(step: Exclude<Injection, { readonly kind: 'refused' }>): StepLine {
   switch (step.kind) {
     case 'quorum':
       return { text: `Setting quorum: ${step.quorate}` };
@@ -55,8 +55,6 @@ export function injectionLine(step: Injection): StepLine {
       return { text: `Injecting ${step.specification} into the configuration` };
     case 'attribute':
       return attributeLine(step);
-    case 'refused':
-      return { text: step.message, bare: true };
     default:
       return unreachable(step);
   }

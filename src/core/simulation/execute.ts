@@ -161,7 +161,8 @@ class Run {
   #fail(action: GraphAction, supposed: SupposedResult): void {
     this.#failed = true;
     this.#steps.push({ kind: 'supposed-failure', action: action.id, exitStatus: supposed.exitStatus });
-    this.#steps.push(...countFailure(this.#draft, { ...supposed, now: this.#input.now }));
+    const isFatal = this.#input.graph.settings[`failed-${supposed.operation}-offset`] === 'INFINITY';
+    this.#steps.push(...countFailure(this.#draft, { ...supposed, now: this.#input.now, isFatal }));
   }
 }
 

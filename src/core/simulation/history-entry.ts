@@ -43,11 +43,12 @@ export function recordOutcome(history: XmlElement, of: Outcome): XmlElement {
 
 const RELOADS: ReadonlySet<string> = new Set(['reload', 'reload-agent']);
 
-/** Of what does not recur only the last success and the last failure are kept. */
+/** Of what does not recur only the last success and the last failure are kept, and what became of migrations. */
 function entryIds({ resource, operation, interval, notification, ...outcome }: Outcome): readonly string[] {
   if (notification !== undefined) {
     return [`${resource}_${notification.type}_notify_${notification.operation}_0`];
   }
+  if (isMigration(operation)) return [operationKey(resource, operation, interval)];
   const last = `${resource}_last_0`;
   if (outcome.exitStatus !== outcome.expected) {
     const failure = `${resource}_last_failure_0`;
@@ -73,7 +74,7 @@ function entryElement(
     crm_feature_set: FEATURE_SET,
     'transition-key': key,
     'transition-magic': `${EXECUTION.done}:${status};${key}`,
-    'exit-reason': outcome.exitReason ?? '',
+    'exit-reason': exitStatus === expected ? '' : (outcome.exitReason ?? ''),
     on_node: saysNode ? outcome.node : undefined,
     'call-id': call,
     'rc-code': status,
@@ -87,8 +88,11 @@ function entryElement(
   });
 }
 
+const isMigration = (operation: string): boolean =>
+  operation === 'migrate_to' || operation === 'migrate_from';
+
 function migrationAttributes({ operation, parameters }: Outcome): AttributeInit {
-  if (operation !== 'migrate_to' && operation !== 'migrate_from') return {};
+  if (!isMigration(operation)) return {};
   return {
     migrate_source: parameters?.CRM_meta_migrate_source,
     migrate_target: parameters?.CRM_meta_migrate_target,

@@ -64,6 +64,7 @@ export interface InjectInput {
   readonly now: Instant;
   /** The agent of a resource of the configuration, by the id of the resource or of an instance. */
   readonly agentOf: (resource: string) => HistoryAgent | undefined;
+  readonly startFailureIsFatal: boolean;
 }
 
 export interface Injected {
@@ -72,7 +73,8 @@ export interface Injected {
 }
 
 /** Writes the suppositions into the CIB, in the order of `Suppositions`. */
-export function inject({ cib, suppositions, now, agentOf }: InjectInput): Injected {
+export function inject(input: InjectInput): Injected {
+  const { cib, suppositions } = input;
   const draft = new StatusDraft(cib);
   const steps: Injection[] = [];
   const { quorum, watchdog } = suppositions;
@@ -88,7 +90,7 @@ export function inject({ cib, suppositions, now, agentOf }: InjectInput): Inject
   injectTickets(draft, suppositions, steps);
   for (const specification of suppositions.operations) {
     steps.push({ kind: 'operation', specification });
-    steps.push(...injectOperation(draft, specification, now, agentOf));
+    steps.push(...injectOperation(draft, specification, input));
   }
   return { cib: draft.finish(), steps };
 }
@@ -156,8 +158,7 @@ export function parseSupposedResult(specification: string): SupposedResult | { r
 function injectOperation(
   draft: StatusDraft,
   specification: string,
-  now: Instant,
-  agentOf: InjectInput['agentOf'],
+  { now, agentOf, startFailureIsFatal }: InjectInput,
 ): readonly Injection[] {
   const result = parseSupposedResult(specification);
   if ('problem' in result) return [{ kind: 'refused', message: result.problem }];
@@ -165,22 +166,27 @@ function injectOperation(
   const agent = agentOf(resource);
   if (agent === undefined) return [{ kind: 'refused', message: `Invalid resource name: ${resource}` }];
   draft.addNode(node);
-  const steps = countFailure(draft, { ...result, now });
+  const isFatal = operation === 'stop' || (operation === 'start' && startFailureIsFatal);
+  const steps = countFailure(draft, { ...result, now, isFatal });
   const name = draft.historyName(node, [resource], agent);
   const history = name === undefined ? undefined : draft.history(node, name);
   if (name === undefined || history === undefined) return steps;
   const expected = OCF.ok;
-  const outcome = { node, resource, operation, interval, exitStatus, expected, at: now };
+  const exitReason = 'Simulated action result';
+  const outcome = { node, resource, operation, interval, exitStatus, expected, at: now, exitReason };
   draft.setHistory(node, name, recordOutcome(history, outcome));
   return steps;
 }
 
+interface CountedFailure extends Omit<SupposedResult, 'specification'> {
+  readonly now: Instant;
+  /** The resource may not run there again. */
+  readonly isFatal: boolean;
+}
+
 /** Raises the fail count as the cluster would; a probe that finds nothing running is no failure. */
-export function countFailure(
-  draft: StatusDraft,
-  failure: Omit<SupposedResult, 'specification'> & { readonly now: Instant },
-): readonly AttributeInjection[] {
-  const { resource, operation, interval, node, exitStatus, now } = failure;
+export function countFailure(draft: StatusDraft, failure: CountedFailure): readonly AttributeInjection[] {
+  const { resource, operation, interval, node, exitStatus, now, isFatal } = failure;
   if (exitStatus === OCF.ok || (exitStatus === OCF.notRunning && interval === 0)) return [];
   const operationName = `${resource}#${operation}_${interval}`;
   const count = `fail-count-${operationName}`;
@@ -188,10 +194,11 @@ export function countFailure(
   const nodeId = draft.idOf(node);
   const before = Number(draft.transientAttribute(node, count) ?? 0) || 0;
   const seconds = String(Math.floor(now / 1000));
-  draft.setTransientAttribute(node, count, String(before + 1));
+  const value = isFatal ? 'INFINITY' : String(before + 1);
+  draft.setTransientAttribute(node, count, value);
   draft.setTransientAttribute(node, last, seconds);
   return [
-    { kind: 'attribute', name: count, value: 'value++', nodeId },
+    { kind: 'attribute', name: count, value, nodeId },
     { kind: 'attribute', name: last, value: seconds, nodeId },
   ];
 }

@@ -104,6 +104,7 @@ test('suppositions are written into the document in their order', () => {
     cib: cib(),
     now: NOW,
     agentOf,
+    startFailureIsFatal: true,
     suppositions: {
       ...NOTHING_SUPPOSED,
       quorum: false,

@@ -23,6 +23,8 @@ export interface SimulationInput {
   readonly failures: readonly SupposedResult[];
   /** How far to go: show what is, decide, or carry out what was decided, too. */
   readonly extent: 'show' | 'decide' | 'execute';
+  /** Private parameters were taken out of the document, as in one that was collected for others to look at. */
+  readonly sanitized: boolean;
 }
 
 export interface SimulationRun {
@@ -39,35 +41,57 @@ export interface SimulationRun {
 }
 
 export function simulate(input: SimulationInput): SimulationRun {
-  const { cib, clock, extent, suppositions, failures } = input;
-  const written = Number(attribute(cib, 'execution-date'));
-  const recorded = input.at === undefined && written > 0;
-  const now = input.at ?? (recorded ? instant(written * 1000) : clock);
+  const { cib, clock, extent, suppositions, failures, sanitized } = input;
+  const { now, recorded } = effectiveTime(cib, input);
   // Without suppositions the scheduler's picture is the one before: it is not drawn twice.
   const supposes = isAny(suppositions);
-  const drawn = supposes || extent === 'show' ? unpack({ cib, now }) : undefined;
-  const injected =
-    drawn !== undefined && supposes
-      ? inject({ cib, suppositions, now: clock, agentOf: id => agentOf(drawn, id) })
-      : undefined;
-  const supposed = injected?.cib ?? cib;
-  const so = { now, recorded, cib: supposed, ...(injected && { injected }) };
+  const drawn = supposes || extent === 'show' ? unpack({ cib, now, sanitized }) : undefined;
+  const injected = drawn !== undefined && supposes ? supposed(drawn, input) : undefined;
+  const document = injected?.cib ?? cib;
+  const so = { now, recorded, cib: document, ...(injected && { injected }) };
   if (drawn !== undefined && extent === 'show') return { ...so, before: drawn };
-  const decided = schedule({ cib: supposed, now, sanitized: true });
+  const decided = schedule({ cib: document, now, sanitized });
   const before = drawn ?? decided.picture;
   if (extent === 'decide') return { ...so, before, schedule: decided };
   const names = namesOf(decided.picture.resources);
   const isResource = (id: string) => names.has(id);
-  const execution = execute({ graph: decided.graph, cib: supposed, now: clock, failures, isResource });
-  return { ...so, before, schedule: decided, execution, after: unpack({ cib: execution.cib, now }) };
+  const execution = execute({ graph: decided.graph, cib: document, now: clock, failures, isResource });
+  return {
+    ...so,
+    before,
+    schedule: decided,
+    execution,
+    after: unpack({ cib: execution.cib, now, sanitized }),
+  };
 }
 
 const isAny = (suppositions: Suppositions): boolean =>
   Object.values(suppositions).some(one => (Array.isArray(one) ? one.length > 0 : one !== undefined));
 
+/** When a document is decided on: when the user says so, when it says that it was written, or now. */
+export function effectiveTime(
+  cib: XmlElement,
+  { at, clock }: Pick<SimulationInput, 'at' | 'clock'>,
+): Pick<SimulationRun, 'now' | 'recorded'> {
+  const written = Number(attribute(cib, 'execution-date'));
+  const recorded = at === undefined && written > 0;
+  return { now: at ?? (recorded ? instant(written * 1000) : clock), recorded };
+}
+
+const supposed = (drawn: Picture, { cib, suppositions, clock }: SimulationInput): Injected =>
+  inject({
+    cib,
+    suppositions,
+    now: clock,
+    agentOf: id => agentOf(drawn, id),
+    startFailureIsFatal: drawn.options.startFailureIsFatal,
+  });
+
 /** An instance of an anonymous clone goes by its primitive's name. */
 function agentOf(picture: Picture, id: string) {
-  const agent = (picture.resourceById.get(id) ?? picture.resourceById.get(`${id}:0`))?.agent;
+  const instance = picture.resourceById.get(`${id}:0`);
+  const anonymous = instance?.flags.unique === true ? undefined : instance;
+  const agent = (picture.resourceById.get(id) ?? anonymous)?.agent;
   return agent === undefined
     ? undefined
     : { class: agent.standard, provider: agent.provider, type: agent.type };

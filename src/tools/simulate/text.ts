@@ -20,8 +20,6 @@ export interface SimulationView {
   readonly failCounts: boolean;
   readonly scores: boolean;
   readonly utilization: boolean;
-  /** What is under way in the revised status, too. */
-  readonly pending: boolean;
   /** The effective time as the user gave it. */
   readonly date?: string | undefined;
 }
@@ -32,13 +30,13 @@ export function simulationText(run: SimulationRun, view: SimulationView): string
   const date = quiet ? '' : dateLine(run, view);
   const parts = [date, quiet ? '' : currentText(run.before, view)];
   if (run.injected !== undefined && !quiet) {
-    parts.push('\nPerforming Requested Modifications:\n', printSteps(run.injected.steps.map(injectionLine)));
-    if (run.schedule !== undefined) parts.push(date);
+    const lines = run.injected.steps.flatMap(step => (step.kind === 'refused' ? [] : [injectionLine(step)]));
+    parts.push('\nPerforming Requested Modifications:\n', printSteps(lines), date);
   }
   if (run.schedule !== undefined) parts.push(scoresText(run.schedule, view), summaryText(run.schedule, view));
   if (run.execution !== undefined && run.after !== undefined && !quiet) {
     parts.push('\nExecuting Cluster Transition:\n', printSteps(run.execution.steps.map(executedLine)));
-    parts.push(date, '\nRevised Cluster Status:\n', statusText(run.after, view, view.pending));
+    parts.push(date, '\nRevised Cluster Status:\n', statusText(run.after, view, false));
   }
   return parts.join('');
 }

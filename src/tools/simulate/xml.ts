@@ -38,7 +38,7 @@ export function simulationElements(run: SimulationRun, view: SimulationView): re
 function statusElement(
   name: string,
   picture: Picture,
-  { attributes, failCounts, pending }: SimulationView,
+  { attributes, failCounts }: SimulationView,
 ): XmlElement {
   const view = { ...PLAIN_VIEW, inactive: true };
   return element(name, {}, [
@@ -47,11 +47,7 @@ function statusElement(
       {},
       picture.nodes.map(node => nodeElement(picture, node)),
     ),
-    element(
-      'resources',
-      {},
-      resourceElements(picture.resources, { pending: pending || name === 'cluster_status' }),
-    ),
+    element('resources', {}, resourceElements(picture.resources, { pending: name === 'cluster_status' })),
     ...(attributes ? attributesElement(picture, view) : []),
     // The output schema has no place for it in the revised status.
     ...(failCounts && name === 'cluster_status'
