@@ -2,13 +2,17 @@ import type { Role } from '../model/role.ts';
 import { compareRoles } from '../model/role.ts';
 import type { Node, Resource } from './model.ts';
 
-/** The resource at the top; a bundle counts only where asked for. */
-export function topOf(
-  resource: Resource,
-  { bundleToo = false }: { readonly bundleToo?: boolean } = {},
-): Resource {
+/** The resource at the top, where what is in a bundle counts for itself. */
+export function topOf(resource: Resource): Resource {
   let top = resource;
-  while (top.parent !== undefined && (bundleToo || top.parent.kind !== 'bundle')) top = top.parent;
+  while (top.parent !== undefined && top.parent.kind !== 'bundle') top = top.parent;
+  return top;
+}
+
+/** The resource at the top, the bundle of what is in one. */
+export function outermost(resource: Resource): Resource {
+  let top = resource;
+  while (top.parent !== undefined) top = top.parent;
   return top;
 }
 
@@ -49,70 +53,67 @@ const bundleRole = (_: Resource): Role => 'Unknown';
 
 export type Where = 'assigned' | 'current';
 
-/** Nodes where a resource, or anything in it, is assigned or active, each once. */
-export function locationsOf(resource: Resource, where: Where): Node[] {
-  const found: Node[] = [];
-  collectLocations(resource, where, found);
-  return found;
-}
-
-function collectLocations(resource: Resource, where: Where, into: Node[]): void {
-  if (resource.children.length > 0) {
-    for (const one of resource.children) collectLocations(one, where, into);
-    return;
-  }
-  const nodes =
-    where === 'current' ? resource.active : resource.assigned === undefined ? [] : [resource.assigned];
-  for (const node of nodes) if (!into.includes(node)) into.push(node);
-}
-
-/** The node, where there is exactly one. */
+/** The node where a resource, or anything in it, is assigned or active, if it is exactly one. */
 export function locationOf(resource: Resource, where: Where): Node | undefined {
-  const found = locationsOf(resource, where);
-  return found.length === 1 ? found[0] : undefined;
+  if (where === 'assigned' && resource.children.length === 0) return resource.assigned;
+  const place = joinPlaces(resource, where, undefined);
+  return place === 'several' ? undefined : place;
 }
 
-export interface ActiveNodes {
-  readonly node: Node | undefined;
-  readonly all: number;
-  readonly clean: number;
-}
+type Place = Node | 'several' | undefined;
 
-/**
- * Of the nodes where a resource is active the one that counts: the source of a migration, else the first (the
- * first that is up and clean, where no fencing is required).
- */
-export function activeNode(resource: Resource): ActiveNodes {
-  const nodes = resource.kind === 'bundle' ? bundleNodes(resource) : resource.active;
-  let chosen: Node | undefined;
-  let clean = 0;
-  for (const node of nodes) {
-    const isHappy = node.online && !node.unclean;
-    if (isHappy) clean += 1;
-    if (resource.migration !== undefined) {
-      if (node === resource.migration.source) chosen = node;
-    } else if (!resource.flags.needsFencing) {
-      if (isHappy && (chosen === undefined || !chosen.online || chosen.unclean)) chosen = node;
-    }
-    chosen ??= node;
+/** A place that is known already, joined by those of a resource and of all in it. */
+function joinPlaces(resource: Resource, where: Where, known: Place): Place {
+  let place = known;
+  if (resource.children.length > 0) {
+    for (const one of resource.children) place = joinPlaces(one, where, place);
+  } else if (where === 'assigned') {
+    place = join(place, resource.assigned);
+  } else {
+    for (const node of resource.active) place = join(place, node);
   }
-  return { node: chosen, all: nodes.length, clean };
+  return place;
 }
 
-/** Nodes where containers of a bundle are active. */
-function bundleNodes(bundle: Resource): Node[] {
+const join = (known: Place, node: Node | undefined): Place =>
+  known === undefined ? node : node === undefined || node === known ? known : 'several';
+
+/** Whether a resource, or anything in it, is assigned to a node. */
+export function isAssignedAnywhere(resource: Resource): boolean {
+  for (const one of resource.children) if (isAssignedAnywhere(one)) return true;
+  return resource.children.length === 0 && resource.assigned !== undefined;
+}
+
+/** Nodes where a resource is active; of a bundle, where its containers are. */
+export function activeNodes(resource: Resource): readonly Node[] {
+  if (resource.bundle === undefined) return resource.active;
   const nodes: Node[] = [];
-  for (const { container } of bundle.bundle?.replicas ?? []) {
+  for (const { container } of resource.bundle.replicas) {
     for (const node of container.active) if (!nodes.includes(node)) nodes.push(node);
   }
   return nodes;
 }
 
-export const currentNode = (resource: Resource): Node | undefined => activeNode(resource).node;
+export const isHappy = (node: Node): boolean => node.online && !node.unclean;
+
+/**
+ * Of the nodes where a resource is active the one that counts: the source of a migration, else the first (the
+ * first that is up and clean, where no fencing is required).
+ */
+export function currentNode(resource: Resource): Node | undefined {
+  const nodes = activeNodes(resource);
+  const first = nodes[0];
+  if (nodes.length < 2) return first;
+  const { migration } = resource;
+  if (migration !== undefined) return nodes.includes(migration.source) ? migration.source : first;
+  return resource.flags.needsFencing ? first : (nodes.find(isHappy) ?? first);
+}
 
 /** Whether a flag holds for a resource or for anything in it. */
 export function anyFlag(resource: Resource, flag: 'blocked' | 'failed'): boolean {
-  return resource.flags[flag] || resource.children.some(one => anyFlag(one, flag));
+  if (resource.flags[flag]) return true;
+  for (const one of resource.children) if (anyFlag(one, flag)) return true;
+  return false;
 }
 
 /** A node's attribute of this beginning and a resource's name says what promoting that there is worth. */

@@ -1,5 +1,5 @@
 import type { Node, Resource } from '../model.ts';
-import { currentNode, topOf } from '../tree.ts';
+import { currentNode, outermost } from '../tree.ts';
 import { parametersOf } from './parameters.ts';
 
 /** Whether the address of a connection is that of the host of its container, which is known only in the end. */
@@ -9,7 +9,7 @@ export const needsHostName = (resource: Resource): boolean =>
 
 /** The host of the container that a bundle's connection leads into. */
 function hostName(connection: Resource): string | undefined {
-  const bundle = topOf(connection, { bundleToo: true });
+  const bundle = outermost(connection);
   const container = bundle.bundle?.replicas.find(one => one.remote === connection)?.container;
   if (container === undefined) return undefined;
   return (container.assigned ?? currentNode(container))?.name;

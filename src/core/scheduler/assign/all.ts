@@ -3,7 +3,7 @@ import { currentNode } from '../tree.ts';
 import { CandidateTable } from './candidates.ts';
 import { flowScores } from './flow.ts';
 import { assignInTurn } from './in-turn.ts';
-import { NEVER, sortCandidates } from './nodes.ts';
+import { NEVER, nodesBestFirst } from './nodes.ts';
 
 /** Assigns every resource to a node: connections to remote nodes first, for all else depends on them. */
 export function assignAll(cluster: Cluster): void {
@@ -21,11 +21,7 @@ export function assignAll(cluster: Cluster): void {
 
 /** Where room matters the order of assignment does: dearest first, then those that want their place most. */
 function sortForPlacement(cluster: Cluster): void {
-  const nodes = sortCandidates(
-    cluster,
-    cluster.nodes.map(node => node.base),
-    undefined,
-  ).map(one => one.node);
+  const nodes = nodesBestFirst(cluster);
   const flowed = new Map<Resource, CandidateTable>();
   const scoresOf = (resource: Resource): CandidateTable => {
     const known = flowed.get(resource);

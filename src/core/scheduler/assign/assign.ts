@@ -56,7 +56,7 @@ export function assignTo(
 const mayTake = (resource: Resource, candidate: Candidate): boolean =>
   candidate.node.connection?.launcher !== resource &&
   candidate.score >= 0 &&
-  (isAvailable(candidate, { scored: true }) || isGuestNode(candidate.node));
+  (isAvailable(candidate) || isGuestNode(candidate.node));
 
 const NOT_RUNNING = '7';
 

@@ -23,7 +23,7 @@ function layoutOf(candidates: Iterable<Readonly<Candidate>>): Layout {
  */
 export class CandidateTable {
   #layout: Layout;
-  /** By place in the layout, which a candidate of its own covers. */
+  /** By place in the layout, whose candidate one of its own covers. */
   #own: (Candidate | undefined)[] | undefined = undefined;
   #watcher: (() => void) | undefined = undefined;
 
@@ -34,13 +34,22 @@ export class CandidateTable {
   /** A table of its own, of what nobody else changes. */
   static of(candidates: Iterable<Candidate>): CandidateTable {
     const table = CandidateTable.sharing(candidates);
-    table.#own = [...table.#layout.all];
+    table.#own = table.#layout.all.slice();
     return table;
   }
 
   /** A table that begins with these, which are copied before they are changed. */
   static sharing(candidates: Iterable<Readonly<Candidate>>): CandidateTable {
     return new CandidateTable(layoutOf(candidates));
+  }
+
+  get size(): number {
+    return this.#layout.all.length;
+  }
+
+  /** Whether nothing of it was taken to be changed since it was copied from another. */
+  get isAsCopied(): boolean {
+    return this.#own === undefined;
   }
 
   /** Tells once, before anything of the table changes. */
@@ -54,16 +63,31 @@ export class CandidateTable {
     watcher?.();
   }
 
-  /** To be changed by who asks; `peek` is for who only looks. */
+  /** To be changed by who asks, and before the table is copied; `peek` is for who only looks. */
   get(node: Node): Candidate | undefined {
-    this.changed();
     const place = this.#layout.placeOf[node.position];
-    return place === undefined ? undefined : this.#ownAt(place);
+    return place === undefined ? undefined : this.take(place);
   }
 
   peek(node: Node): Readonly<Candidate> | undefined {
     const place = this.#layout.placeOf[node.position];
-    return place === undefined ? undefined : this.#at(place);
+    return place === undefined ? undefined : this.at(place);
+  }
+
+  /** The same by its place in the order: to be changed. */
+  take(place: number): Candidate {
+    this.changed();
+    this.#own ??= [];
+    const known = this.#own[place];
+    if (known !== undefined) return known;
+    const own = { ...(this.#layout.all[place] as Readonly<Candidate>) };
+    this.#own[place] = own;
+    return own;
+  }
+
+  /** And to be looked at. */
+  at(place: number): Readonly<Candidate> {
+    return this.#own?.[place] ?? (this.#layout.all[place] as Readonly<Candidate>);
   }
 
   has(node: Node): boolean {
@@ -86,54 +110,52 @@ export class CandidateTable {
 
   /** All of them, to be changed. */
   values(): Candidate[] {
-    this.changed();
-    return this.#layout.all.map((_, place) => this.#ownAt(place));
+    return this.#layout.all.map((_, place) => this.take(place));
   }
 
   /** Shows all of them; the visitor may make any of them the table's own. */
   each(visit: (candidate: Readonly<Candidate>) => void): void {
     const { length } = this.#layout.all;
-    for (let place = 0; place < length; place += 1) visit(this.#at(place));
+    for (let place = 0; place < length; place += 1) visit(this.at(place));
   }
 
   some(passes: (candidate: Readonly<Candidate>) => boolean): boolean {
     const { length } = this.#layout.all;
-    for (let place = 0; place < length; place += 1) if (passes(this.#at(place))) return true;
+    for (let place = 0; place < length; place += 1) if (passes(this.at(place))) return true;
     return false;
+  }
+
+  /** All of them in that order, to be looked at. */
+  sorted(compare: (left: Readonly<Candidate>, right: Readonly<Candidate>) => number): Readonly<Candidate>[] {
+    const all = this.#layout.all.map((_, place) => this.at(place));
+    return all.length > 1 ? all.sort(compare) : all;
   }
 
   /** The first of them by that order, to be changed. */
   least(compare: (left: Readonly<Candidate>, right: Readonly<Candidate>) => number): Candidate | undefined {
-    let least: Readonly<Candidate> | undefined;
-    this.each(one => {
-      if (least === undefined || compare(one, least) < 0) least = one;
-    });
-    return least === undefined ? undefined : this.get(least.node);
+    if (this.size === 0) return undefined;
+    let least = 0;
+    for (let place = 1; place < this.size; place += 1) {
+      if (compare(this.at(place), this.at(least)) < 0) least = place;
+    }
+    return this.take(least);
   }
 
   /** No instance is assigned anywhere any more. */
   resetCounts(): void {
-    this.#own?.forEach(one => {
-      if (one !== undefined) one.count = 0;
-    });
+    for (let place = 0; place < this.size; place += 1) {
+      if (this.at(place).count !== 0) this.take(place).count = 0;
+    }
   }
 
+  /** Both share what is in it now, and go on from there. */
   copy(): CandidateTable {
-    const table = new CandidateTable(this.#layout);
-    table.#own = this.#own?.map(one => one && { ...one });
-    return table;
-  }
-
-  #at(place: number): Readonly<Candidate> {
-    return this.#own?.[place] ?? (this.#layout.all[place] as Readonly<Candidate>);
-  }
-
-  #ownAt(place: number): Candidate {
-    this.#own ??= [];
-    const known = this.#own[place];
-    if (known !== undefined) return known;
-    const own = { ...(this.#layout.all[place] as Readonly<Candidate>) };
-    this.#own[place] = own;
-    return own;
+    const own = this.#own;
+    if (own !== undefined) {
+      const { all, placeOf } = this.#layout;
+      this.#layout = { all: all.map((one, place) => own[place] ?? one), placeOf };
+      this.#own = undefined;
+    }
+    return new CandidateTable(this.#layout);
   }
 }

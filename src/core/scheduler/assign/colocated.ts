@@ -1,6 +1,6 @@
 import { compareRoles } from '../../model/role.ts';
 import type { Candidate, Colocation, ColocationUse, Resource } from '../model.ts';
-import { isBundleNode, rankOf, topOf } from '../tree.ts';
+import { isBundleNode, outermost, rankOf, topOf } from '../tree.ts';
 import { anyAvailable, exclude, MUST, NEVER, setAllowed, sum, weigh } from './nodes.ts';
 
 export const colocationsOfThis = (resource: Resource): Colocation[] => {
@@ -82,7 +82,7 @@ const sameValue = (left: string | undefined, right: string | undefined): boolean
 /** Roles of a container are those of what runs in it. */
 function roleBearer(resource: Resource): Resource {
   if (!resource.flags.replicaContainer) return resource;
-  const bundle = topOf(resource, { bundleToo: true });
+  const bundle = outermost(resource);
   return bundle.bundle?.replicas.find(one => one.container === resource)?.child ?? resource;
 }
 

@@ -45,8 +45,11 @@ export const SPOILED = MUST * -100;
 export const takesAll = ({ factor, thisWith, active, target }: ScoreFlow): boolean =>
   factor === 1 && !thisWith && active && target !== undefined && isByNode(target);
 
+/** The attribute by which nodes are the same, unless a colocation names another. */
+export const NODE_NAME = '#uname';
+
 /** Whether colocations take the resource to be on the node itself, rather than on one that carries it. */
-const isByNode = ({ flags, meta, cluster }: Resource): boolean =>
+export const isByNode = ({ flags, meta, cluster }: Resource): boolean =>
   !flags.bundled && meta.get('container-attribute-target') !== 'host' && cluster.namesDiffer;
 
 /** For one that is asked on its own, other scores of a group's member count than its own. */
@@ -57,7 +60,7 @@ export const isLaterMember = ({ dependent, explicit }: Colocation, resource: Res
   resource !== resource.parent.children[0];
 
 const isSummable = (colocation: Colocation, dependent: Resource): boolean =>
-  colocation.attribute === '#uname' &&
+  colocation.attribute === NODE_NAME &&
   colocation.score >= MUST &&
   isByNode(dependent) &&
   !isLaterMember(colocation, dependent);
@@ -98,7 +101,7 @@ function sumUp(start: Resource): FlowSum | undefined {
   const way: Pending[] = [pend(start)];
   const onWay = new Set([start]);
   let last: FlowSum | undefined;
-  for (let at = way.at(-1); at !== undefined; at = way.at(-1)) {
+  for (let at = way[0]; at !== undefined; at = way[way.length - 1]) {
     const colocation = at.colocations[at.next];
     if (colocation === undefined) {
       way.pop();
@@ -176,13 +179,15 @@ export function addSum(
   { through, nonnegative }: { readonly through: Colocation; readonly nonnegative: boolean },
 ): boolean {
   if (!isCertain(nodes, sum, nonnegative)) return false;
-  for (const candidate of nodes.values()) {
-    const { node, score } = candidate;
+  for (let place = 0; place < nodes.size; place += 1) {
+    const seen = nodes.at(place);
+    const { node, score } = seen;
     const lowest = sum.lowest[node.position] as number;
     const highest = sum.highest[node.position] as number;
     const total = sum.total[node.position] as number;
-    const isThere = isAvailable(candidate);
+    const isThere = isAvailable(seen);
     if (isThere && lowest === 0 && highest === 0) continue;
+    const candidate = nodes.take(place);
     candidate.addends = { sum, through, node, isAvailable: isThere, before: candidate.addends };
     if (!isThere || score <= NEVER || total === Number.NEGATIVE_INFINITY) candidate.score = NEVER;
     else if (score >= MUST || score + highest >= MUST) candidate.score = MUST;

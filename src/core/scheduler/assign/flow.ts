@@ -1,7 +1,16 @@
 import type { Candidate, Colocation, Resource, ScoreFlow } from '../model.ts';
 import type { CandidateTable } from './candidates.ts';
 import { colocationsOfThis, colocationsWithThis, colocationValue, hasInfluence } from './colocated.ts';
-import { addSum, isLaterMember, representative, SPOILED, sumOf, takesAll } from './flow-sum.ts';
+import {
+  addSum,
+  isByNode,
+  isLaterMember,
+  NODE_NAME,
+  representative,
+  SPOILED,
+  sumOf,
+  takesAll,
+} from './flow-sum.ts';
 import { anyAvailable, isAvailable, MUST, NEVER, reweigh, setAllowed, sum, weigh } from './nodes.ts';
 
 /** A resource that scores flow from, and what it is colocated with that they flow from next. */
@@ -16,7 +25,7 @@ interface Source {
 
 /**
  * Adds the scores of a resource, and of all that is colocated with it, to a table of nodes (its own where there is
- * none yet). Returns the new table, or the given one where nothing comes of it. Depth first, on a stack of its own,
+ * none yet). Returns a new table, or the given one where nothing comes of it. Depth first, on a stack of its own,
  * because a chain of colocations may be longer than calls can be deep.
  */
 export function flowScores(
@@ -36,7 +45,7 @@ export function flowScores(
   }
   const colocations = added === 'own' ? colocationsFrom(resource, flow) : [];
   const way: Source[] = [{ resource, group, flow: onward, colocations, next: 0 }];
-  for (let at = way.at(-1); at !== undefined; at = way.at(-1)) {
+  for (let at = way[0]; at !== undefined; at = way[way.length - 1]) {
     const colocation = at.colocations[at.next];
     at.next += 1;
     if (colocation !== undefined) {
@@ -44,11 +53,18 @@ export function flowScores(
       if (next !== undefined) way.push(next);
       continue;
     }
-    if (flow.nonnegative) for (const one of work.values()) if (one.score === SPOILED) one.score = 1;
+    if (flow.nonnegative) mend(work);
     leave(at);
     way.pop();
   }
-  return work;
+  return nodes !== undefined && work.isAsCopied ? nodes : work;
+}
+
+/** What would have become negative is good for just something. */
+function mend(work: CandidateTable): void {
+  for (let place = 0; place < work.size; place += 1) {
+    if (work.at(place).score === SPOILED) work.take(place).score = 1;
+  }
 }
 
 /** What was added: a resource's own scores, so that those of others are to follow, or theirs already. */
@@ -86,7 +102,8 @@ type Entered = Pick<Source, 'resource' | 'group'>;
 function enter(source: Resource, { last }: { readonly last: boolean }): Entered | undefined {
   if (source.isUpdatingNodes) return undefined;
   const group = source.kind === 'group' ? source : undefined;
-  const resource = last && group !== undefined ? group.children.at(-1) : representative(source);
+  const resource =
+    last && group !== undefined ? group.children[group.children.length - 1] : representative(source);
   if (resource === undefined || resource.isUpdatingNodes) return undefined;
   if (group !== undefined) group.isUpdatingNodes = true;
   resource.isUpdatingNodes = true;
@@ -98,10 +115,8 @@ function leave({ resource, group }: Entered): void {
   if (group !== undefined) group.isUpdatingNodes = false;
 }
 
-type Matching = ScoreFlow & { readonly colocation: Colocation };
-
-/** What becomes of a node's score. */
-type Outcome = { readonly candidate: Candidate; readonly delta: number | 'spoiled' };
+/** What becomes of the score at a place in the table. */
+type Outcome = { readonly place: number; readonly delta: number | 'spoiled' };
 
 /**
  * Adds to each node, scaled, how well the source could run on nodes that are the same by the colocation. False
@@ -110,30 +125,29 @@ type Outcome = { readonly candidate: Candidate; readonly delta: number | 'spoile
 function addMatching(nodes: CandidateTable, source: Resource, flow: ScoreFlow): boolean {
   const { colocation, target } = flow;
   if (colocation === undefined || target === undefined) return anyAvailable(nodes);
-  const { attribute } = colocation;
-  const best = bestScores(colocation, source);
-  const matching: Matching = { ...flow, colocation };
+  const best = bestScores(colocation, source, target);
   const outcomes: Outcome[] = [];
   let isAnyLeft = false;
-  for (const candidate of nodes.values()) {
-    const value = colocationValue(candidate, attribute, target);
-    const delta = deltaFor(candidate, best.get(keyOf(value)) ?? NEVER, matching);
-    if (delta !== 0) outcomes.push({ candidate, delta });
+  for (let place = 0; place < nodes.size; place += 1) {
+    const candidate = nodes.at(place);
+    const delta = deltaFor(candidate, best(candidate), colocation, flow);
+    if (delta !== 0) outcomes.push({ place, delta });
     const score = delta === 'spoiled' ? SPOILED : delta === 0 ? candidate.score : sum(delta, candidate.score);
     isAnyLeft ||= score >= 0 && isAvailable(candidate);
   }
   if (!isAnyLeft && flow.active) return false;
-  for (const { candidate, delta } of outcomes) {
-    if (delta === 'spoiled') spoil(candidate, colocation);
-    else weigh(candidate, delta, colocation);
+  for (const { place, delta } of outcomes) {
+    if (delta === 'spoiled') spoil(nodes.take(place), colocation);
+    else weigh(nodes.take(place), delta, colocation);
   }
   return isAnyLeft;
 }
 
 function deltaFor(
-  candidate: Candidate,
+  candidate: Readonly<Candidate>,
   best: number,
-  { colocation, factor, nonnegative }: Matching,
+  colocation: Colocation,
+  { factor, nonnegative }: ScoreFlow,
 ): Outcome['delta'] {
   if (factor < 0 && best < 0 && keepsDespite(colocation, best)) return 0;
   if (candidate.score === SPOILED) return 0;
@@ -171,17 +185,26 @@ function scaled(factor: number, value: number): number {
 /** Values of an attribute are the same in any case; that it is absent is one, too. */
 const keyOf = (value: string | undefined): string => value?.toLowerCase() ?? '\0';
 
-/** How well a resource could run on nodes with a value of the colocation's attribute, by value. */
-function bestScores(colocation: Colocation, resource: Resource): ReadonlyMap<string, number> {
-  const candidates = isLaterMember(colocation, resource) ? withGroupLocations(resource) : resource.allowed;
+/** How well the source of a flow could run on nodes that are the same as one, by the colocation. */
+type Best = (candidate: Readonly<Candidate>) => number;
+
+function bestScores(colocation: Colocation, source: Resource, target: Resource): Best {
+  const { attribute } = colocation;
+  const candidates = isLaterMember(colocation, source) ? withGroupLocations(source) : source.allowed;
+  if (attribute === NODE_NAME && isByNode(source) && isByNode(target)) {
+    return ({ node }) => {
+      const there = candidates.peek(node);
+      return there !== undefined && isAvailable(there) ? there.score : NEVER;
+    };
+  }
   const best = new Map<string, number>();
   candidates.each(candidate => {
     if (candidate.score <= NEVER || !isAvailable(candidate)) return;
-    const key = keyOf(colocationValue(candidate, colocation.attribute, resource));
+    const key = keyOf(colocationValue(candidate, attribute, source));
     const known = best.get(key);
     if (known === undefined || candidate.score > known) best.set(key, candidate.score);
   });
-  return best;
+  return candidate => best.get(keyOf(colocationValue(candidate, attribute, target))) ?? NEVER;
 }
 
 /** A group's location constraints stand at its first member; for one that is asked on its own they count, too. */
@@ -210,5 +233,5 @@ export function addDependentScores(colocation: Colocation, primary: Resource): v
     nonnegative: primary.kind === 'clone',
     active: true,
   });
-  if (flowed !== undefined) setAllowed(primary, flowed);
+  if (flowed !== undefined && flowed !== primary.allowed) setAllowed(primary, flowed);
 }

@@ -1,6 +1,6 @@
 import type { Candidate, Node, Resource } from '../model.ts';
 import type { ScoreRule } from '../origins.ts';
-import { activeNode, anyFlag, compareInstanceNumbers, currentNode } from '../tree.ts';
+import { activeNodes, anyFlag, compareInstanceNumbers, currentNode } from '../tree.ts';
 import { unassign } from './assign.ts';
 import { CandidateTable } from './candidates.ts';
 import { colocationsOfThis, colocationsWithThis, hasInfluence } from './colocated.ts';
@@ -10,6 +10,7 @@ import {
   addScore,
   exclude,
   isAvailable,
+  isEligible,
   MUST,
   NEVER,
   restoreCandidates,
@@ -60,7 +61,7 @@ function resetCounts(collective: Resource): number {
 function nodeToStay(instance: Resource, optimal: number): Node | undefined {
   if (instance.active.length === 0 || instance.flags.failed) return undefined;
   const node = currentNode(instance);
-  if (node === undefined || !isAvailable(node.base, { scored: true })) return undefined;
+  if (node === undefined || !isEligible(node.base)) return undefined;
   const top = topCandidate(instance, node);
   return top !== undefined && top.count >= optimal ? undefined : node;
 }
@@ -76,7 +77,8 @@ function assignEarly(
 ): boolean {
   const parent = instance.parent;
   if (parent === undefined) return false;
-  if (!isAvailable(instance.allowed.peek(current), { scored: true })) return false;
+  const place = instance.allowed.peek(current);
+  if (place === undefined || !isEligible(place)) return false;
   const backup = saveCandidates(instance);
   const parentAllowed = parent.allowed;
   setAllowed(parent, parentAllowed.copy());
@@ -137,13 +139,13 @@ function obstacleTo(
 
 /** The order in which instances are assigned: those first that have most reason to stay where they are. */
 export function compareInstances(left: Resource, right: Resource): number {
-  const first = activeNode(left);
-  const second = activeNode(right);
-  if (first.all > 0 && second.all > 0 && first.all !== second.all) return first.all - second.all;
-  const leftNode = allowedNode(left, first.node);
-  const rightNode = allowedNode(right, second.node);
-  const leftCan = leftNode !== undefined || first.node === undefined;
-  const rightCan = rightNode !== undefined || second.node === undefined;
+  const leftCount = activeNodes(left).length;
+  const rightCount = activeNodes(right).length;
+  if (leftCount > 0 && rightCount > 0 && leftCount !== rightCount) return leftCount - rightCount;
+  const leftNode = allowedNode(left);
+  const rightNode = allowedNode(right);
+  const leftCan = leftNode !== undefined || leftCount === 0;
+  const rightCan = rightNode !== undefined || rightCount === 0;
   if (leftCan !== rightCan) return leftCan ? -1 : 1;
   if (left.priority !== right.priority) return right.priority - left.priority;
   if (leftNode === undefined && rightNode === undefined) return 0;
@@ -156,7 +158,9 @@ export function compareInstances(left: Resource, right: Resource): number {
   return compareByColocation(left, right, { leftNode, rightNode }) || compareInstanceNumbers(left, right);
 }
 
-function allowedNode(instance: Resource, node: Node | undefined): Node | undefined {
+/** Where an instance is active, if it may stay there. */
+function allowedNode(instance: Resource): Node | undefined {
+  const node = currentNode(instance);
   const candidate = node === undefined ? undefined : instance.allowed.peek(node);
   return candidate === undefined || candidate.score < 0 ? undefined : node;
 }

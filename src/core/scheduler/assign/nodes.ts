@@ -29,16 +29,17 @@ export function reweigh(candidate: Candidate, value: number, origin: ScoreOrigin
 }
 
 /** Whether something could run there at all. */
-export function isAvailable(
-  candidate: Readonly<Candidate> | undefined,
-  { scored = false, guestToo = false }: { readonly scored?: boolean; readonly guestToo?: boolean } = {},
-): boolean {
-  if (candidate === undefined) return false;
-  const { node } = candidate;
-  if (!node.online || node.shutdown || node.unclean || node.standby || node.maintenance) return false;
-  if (scored && candidate.score < 0) return false;
-  if (!guestToo || !isGuestNode(node)) return true;
-  const launcher = node.connection?.launcher;
+export const isAvailable = ({ node }: Readonly<Candidate>): boolean =>
+  node.online && !node.shutdown && !node.unclean && !node.standby && !node.maintenance;
+
+/** Whether something could run there, and its score allows it. */
+export const isEligible = (candidate: Readonly<Candidate>): boolean =>
+  candidate.score >= 0 && isAvailable(candidate);
+
+/** Whether something could run there, for what carries a guest node has a place, too. */
+export function isReady(node: Node): boolean {
+  if (!isAvailable(node.base)) return false;
+  const launcher = isGuestNode(node) ? node.connection?.launcher : undefined;
   return launcher === undefined || locationOf(launcher, 'assigned') !== undefined;
 }
 
@@ -63,8 +64,7 @@ export function restoreCandidates(resource: Resource, backup: Backup): void {
   for (const one of resource.children) restoreCandidates(one, backup);
 }
 
-export const anyAvailable = (candidates: CandidateTable): boolean =>
-  candidates.some(one => isAvailable(one, { scored: true }));
+export const anyAvailable = (candidates: CandidateTable): boolean => candidates.some(isEligible);
 
 type Comparison = (left: Readonly<Candidate>, right: Readonly<Candidate>) => number;
 
@@ -80,19 +80,22 @@ function comparison(cluster: Cluster, preferred: Node | undefined): Comparison {
     compareText(left.node.name, right.node.name);
 }
 
-/** Best first. */
-export const sortCandidates = (
-  cluster: Cluster,
-  candidates: Iterable<Candidate>,
-  preferred: Node | undefined,
-): Candidate[] => [...candidates].sort(comparison(cluster, preferred));
+/** Where a resource could go, best first. */
+export const bestFirst = ({ cluster, allowed }: Resource): Readonly<Candidate>[] =>
+  allowed.sorted(comparison(cluster, undefined));
 
-/** The first of them if they were sorted. */
+/** All nodes, the best for whatever may run on them first. */
+export const nodesBestFirst = (cluster: Cluster): Node[] =>
+  cluster.nodes
+    .map(node => node.base)
+    .sort(comparison(cluster, undefined))
+    .map(({ node }) => node);
+
+/** The best place for a resource; of two as good, the one that is preferred. */
 export const bestCandidate = (
-  cluster: Cluster,
-  candidates: CandidateTable,
+  { cluster, allowed }: Resource,
   preferred: Node | undefined,
-): Candidate | undefined => candidates.least(comparison(cluster, preferred));
+): Candidate | undefined => allowed.least(comparison(cluster, preferred));
 
 function compareLoads(left: Node, right: Node, preferred: Node | undefined): number {
   const byLoad = left.load - right.load;

@@ -1,6 +1,6 @@
 import type { Node, Resource } from '../model.ts';
 import { addNeeds, compareCapacities, hasRoom } from './capacity.ts';
-import { addScore, isAvailable, NEVER } from './nodes.ts';
+import { addScore, isEligible, NEVER } from './nodes.ts';
 
 /**
  * Bans a resource from nodes without room for it and for all that must be with it (for it alone, where no node has
@@ -16,7 +16,7 @@ export function banWithoutRoom(resource: Resource): Node | undefined {
   let anyHasRoom = false;
   let roomiest: Node | undefined;
   for (const candidate of resource.allowed.values()) {
-    if (!isAvailable(candidate, { scored: true })) continue;
+    if (!isEligible(candidate)) continue;
     if (hasRoom(candidate.node, needs)) anyHasRoom = true;
     if (roomiest === undefined || compareCapacities(candidate.node, roomiest) < 0) roomiest = candidate.node;
   }
@@ -32,7 +32,7 @@ export function banWithoutRoom(resource: Resource): Node | undefined {
 
 function banUnless(resource: Resource, needs: ReadonlyMap<string, number>): void {
   for (const candidate of [...resource.allowed.values()]) {
-    if (isAvailable(candidate, { scored: true }) && !hasRoom(candidate.node, needs)) {
+    if (isEligible(candidate) && !hasRoom(candidate.node, needs)) {
       addScore(resource, candidate.node, NEVER, 'no-room');
     }
   }

@@ -2,7 +2,7 @@ import { compareRoles } from '../../model/role.ts';
 import { is } from '../actions/action.ts';
 import { ACTION } from '../flags.ts';
 import type { Action, Node, Resource } from '../model.ts';
-import { currentNode, topOf, xmlId } from '../tree.ts';
+import { currentNode, outermost, xmlId } from '../tree.ts';
 
 /** Where a primitive will be once the plan is carried out; `undefined` where nowhere. */
 export function plannedNode(resource: Resource): Node | undefined {
@@ -38,8 +38,7 @@ export const isWithin = (resource: Resource, whole: Resource): boolean => {
 /** The id in the configuration that a change of the resource's meta-attributes goes to; a bundle's parts have none. */
 export function configuredId(resource: Resource): string {
   const isImplicit = resource.parent?.kind === 'bundle' && resource.kind === 'primitive';
-  const owner =
-    isImplicit || resource.flags.replicaContainer ? topOf(resource, { bundleToo: true }) : resource;
+  const owner = isImplicit || resource.flags.replicaContainer ? outermost(resource) : resource;
   return xmlId(owner);
 }
 

@@ -5,7 +5,7 @@ import { assignTo } from '../assign/assign.ts';
 import { addAllThisWith, addAllWithThis, addColocated, intersect } from '../assign/colocated.ts';
 import { assignInTurn } from '../assign/in-turn.ts';
 import { assignInstances, compareInstances } from '../assign/instances.ts';
-import { exclude, MUST, NEVER, reweigh, sortCandidates, sum } from '../assign/nodes.ts';
+import { bestFirst, exclude, MUST, NEVER, reweigh, sum } from '../assign/nodes.ts';
 import { addColocation } from '../constraints/colocation.ts';
 import { applyLocation } from '../constraints/location.ts';
 import { ORDER } from '../flags.ts';
@@ -158,7 +158,7 @@ function compatibleContainer(dependent: Resource, bundle: Resource): Resource | 
   const place = locationOf(dependent, 'assigned');
   const host = place === undefined ? undefined : hostOf(place);
   if (host !== undefined) return on(host);
-  for (const candidate of sortCandidates(bundle.cluster, dependent.allowed.values(), undefined)) {
+  for (const candidate of bestFirst(dependent)) {
     const found = on(hostOf(candidate.node));
     if (found !== undefined) return found;
   }

@@ -5,7 +5,7 @@ import { newestAction } from '../actions/lookup.ts';
 import { tallyOf } from '../actions/tally.ts';
 import { assignTo } from '../assign/assign.ts';
 import { colocationValue } from '../assign/colocated.ts';
-import { sortCandidates } from '../assign/nodes.ts';
+import { bestFirst } from '../assign/nodes.ts';
 import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
 import type { Action, Node, OrderedUpdate, Resource } from '../model.ts';
 import { relate } from '../order/relate.ts';
@@ -75,15 +75,21 @@ export interface Compatibility {
   readonly attribute?: string;
 }
 
+const placeOf = (resource: Resource, { when }: Compatibility): Node | undefined =>
+  locationOf(resource, when === 'now' ? 'current' : 'assigned');
+
 /** Whether an instance is, or will be, on a node, or on one that is the same by an attribute. */
-export function matches(instance: Resource, node: Node, { role, when, attribute }: Compatibility): boolean {
-  if (role !== 'Unknown' && role !== roleOf(instance, when)) return false;
-  if (anyFlag(instance, 'blocked')) return false;
-  const place = locationOf(instance, when === 'now' ? 'current' : 'assigned');
-  if (place === undefined) return false;
-  if (attribute === undefined) return place === node;
-  const here = colocationValue({ node: place }, attribute, instance)?.toLowerCase();
-  return here === colocationValue({ node }, attribute, instance)?.toLowerCase();
+export function matches(instance: Resource, node: Node, how: Compatibility): boolean {
+  const place = placeOf(instance, how);
+  if (place === undefined || !isSame(place, node, instance, how.attribute)) return false;
+  if (how.role !== 'Unknown' && how.role !== roleOf(instance, how.when)) return false;
+  return !anyFlag(instance, 'blocked');
+}
+
+function isSame(one: Node, other: Node, instance: Resource, attribute: string | undefined): boolean {
+  if (one === other || attribute === undefined) return one === other;
+  const value = colocationValue({ node: one }, attribute, instance)?.toLowerCase();
+  return value === colocationValue({ node: other }, attribute, instance)?.toLowerCase();
 }
 
 /** The instance that goes with a resource: on the same node, or where it would best be. */
@@ -93,10 +99,12 @@ export function findCompatible(
   how: Compatibility,
 ): Resource | undefined {
   const instances = instancesOf(collective);
-  const node = locationOf(match, how.when === 'now' ? 'current' : 'assigned');
+  const node = placeOf(match, how);
   if (node !== undefined) return instances.find(one => matches(one, node, how));
-  for (const candidate of sortCandidates(match.cluster, match.allowed.values(), undefined)) {
-    const found = instances.find(one => matches(one, candidate.node, how));
+  const placed = instances.filter(one => placeOf(one, how) !== undefined);
+  if (placed.length === 0) return undefined;
+  for (const candidate of bestFirst(match)) {
+    const found = placed.find(one => matches(one, candidate.node, how));
     if (found !== undefined) return found;
   }
   return undefined;

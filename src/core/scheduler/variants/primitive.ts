@@ -33,7 +33,15 @@ import {
   isMandatory,
 } from '../assign/colocated.ts';
 import { addDependentScores } from '../assign/flow.ts';
-import { addScore, anyAvailable, bestCandidate, isAvailable, NEVER, setAllowed } from '../assign/nodes.ts';
+import {
+  addScore,
+  anyAvailable,
+  bestCandidate,
+  isAvailable,
+  isEligible,
+  NEVER,
+  setAllowed,
+} from '../assign/nodes.ts';
 import { banWithoutRoom } from '../assign/utilization.ts';
 import { applyLocation } from '../constraints/location.ts';
 import { ACTION, ORDER } from '../flags.ts';
@@ -43,7 +51,7 @@ import { relate } from '../order/relate.ts';
 import { updateOrdered } from '../order/update.ts';
 import type { Demand } from '../origins.ts';
 import { noteScores } from '../scores.ts';
-import { activeNode, currentNode, isUniqueClone } from '../tree.ts';
+import { activeNodes, currentNode, isHappy, isUniqueClone } from '../tree.ts';
 import { constrainPrimitive } from './primitive-constraints.ts';
 import { lockShutdown } from './shutdown-lock.ts';
 
@@ -108,10 +116,10 @@ function assignBest(resource: Resource, wished: Node | undefined, stopIfFail: bo
   const roomiest = banWithoutRoom(resource);
   const prefer = wished ?? roomiest;
   if (resource.isAssigned) return;
-  const best = bestCandidate(resource.cluster, resource.allowed, currentNode(resource));
+  const best = bestCandidate(resource, currentNode(resource));
   let chosen = prefer === undefined || best === undefined ? undefined : resource.allowed.get(prefer);
   if (chosen !== undefined && best !== undefined) {
-    if (chosen.score < best.score || !isAvailable(chosen, { scored: true })) chosen = undefined;
+    if (chosen.score < best.score || !isEligible(chosen)) chosen = undefined;
   }
   if (chosen === undefined && best !== undefined) chosen = stayAmongBest(resource, best);
   assignTo(resource, chosen, { force: false, stopIfFail });
@@ -121,7 +129,7 @@ function assignBest(resource: Resource, wished: Node | undefined, stopIfFail: bo
 function stayAmongBest(resource: Resource, best: Candidate): Candidate {
   if (isUniqueClone(resource.parent) || best.score <= 0 || !isAvailable(best)) return best;
   const running = currentNode(resource);
-  if (running === undefined || !isAvailable(running.base, { scored: true })) return best;
+  if (running === undefined || !isEligible(running.base)) return best;
   const there = resource.allowed.get(running);
   return there?.score === best.score ? there : best;
 }
@@ -222,8 +230,8 @@ function demote(resource: Resource, _node: Node | undefined, need: Need): void {
 function createActions(resource: Resource): void {
   if (resource.nextRole === 'Unknown')
     resource.nextRole = resource.assigned === undefined ? 'Stopped' : 'Started';
-  const active = activeNode(resource);
-  const current = active.node;
+  const nodes = activeNodes(resource);
+  const current = currentNode(resource);
   for (const node of resource.danglingMigrations) {
     setFlag(stopAction(resource, node, 'migration-left-over'), ACTION.migrationAbort);
   }
@@ -239,7 +247,7 @@ function createActions(resource: Resource): void {
   const goesOn =
     migration !== undefined &&
     mayMigrate &&
-    active.all === 2 &&
+    nodes.length === 2 &&
     current === migration.source &&
     resource.assigned === migration.target;
   if (migration !== undefined && !goesOn) {
@@ -247,7 +255,7 @@ function createActions(resource: Resource): void {
     resource.migration = undefined;
     mayMigrate = false;
   } else if (migration === undefined) {
-    isMultiple = (resource.flags.needsFencing ? active.all : active.clean) > 1;
+    isMultiple = (resource.flags.needsFencing ? nodes : nodes.filter(isHappy)).length > 1;
   }
   if (handleMultiplyActive(resource, isMultiple)) needStop = 'multiply-active';
   if (resource.flags.startPending)

@@ -12,12 +12,12 @@ import {
 } from '../assign/colocated.ts';
 import { flowScores } from '../assign/flow.ts';
 import { compareInstances } from '../assign/instances.ts';
-import { addScore, isAvailable, MUST, NEVER, setAllowed, sum, weigh } from '../assign/nodes.ts';
+import { addScore, isAvailable, isReady, MUST, NEVER, setAllowed, sum, weigh } from '../assign/nodes.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import type { Candidate, Colocation, ColocationUse, Location, Node, Resource } from '../model.ts';
 import { orderTasks } from '../order/ordering.ts';
 import { notePromotion } from '../scores.ts';
-import { locationOf, locationsOf, PROMOTION_SCORE, roleOf, topOf, xmlId } from '../tree.ts';
+import { isAssignedAnywhere, locationOf, PROMOTION_SCORE, roleOf, topOf, xmlId } from '../tree.ts';
 import { COMPLETED, findCompatible } from './instances.ts';
 
 interface PromotionScore {
@@ -236,7 +236,7 @@ function promotionNode(clone: Resource, resource: Resource): Candidate | undefin
   if (node === undefined) return undefined;
   if (!resource.flags.managed) {
     if (roleOf(resource, 'now') !== 'Promoted') return undefined;
-  } else if (resource.priority < 0 || !isAvailable(node.base, { guestToo: true })) {
+  } else if (resource.priority < 0 || !isReady(node)) {
     return undefined;
   }
   const candidate = clone.allowed.get(node);
@@ -246,7 +246,7 @@ function promotionNode(clone: Resource, resource: Resource): Candidate | undefin
 }
 
 function unpromoteNext(resource: Resource): void {
-  resource.nextRole = locationsOf(resource, 'assigned').length === 0 ? 'Stopped' : 'Unpromoted';
+  resource.nextRole = isAssignedAnywhere(resource) ? 'Unpromoted' : 'Stopped';
   for (const one of resource.children) unpromoteNext(one);
 }
 
@@ -332,7 +332,7 @@ export function updateDependentOfPromotable({ dependent, primary, colocation }: 
 /** What the place of an instance was worth to it; of a group, to its first member that has one. */
 function assignedScoreOf(resource: Resource): number {
   if (resource.children.length === 0) return resource.assignedScore;
-  const placed = resource.children.find(one => locationsOf(one, 'assigned').length > 0);
+  const placed = resource.children.find(isAssignedAnywhere);
   return placed === undefined ? 0 : assignedScoreOf(placed);
 }
 
