@@ -1,7 +1,8 @@
 import { is, notifyKey } from './actions/action.ts';
 import { operationKey } from './actions/lookup.ts';
 import { ACTION, ORDER } from './flags.ts';
-import type { Action, Cluster, Relation } from './model.ts';
+import type { Action, Cluster } from './model.ts';
+import type { Relation } from './order/relate.ts';
 import type { Drawing, DrawnAction, DrawnEdge } from './schedule.ts';
 
 /** The graph as it is drawn: what will be done, and what would have to be but cannot. */
@@ -29,7 +30,7 @@ export function draw(cluster: Cluster): Drawing {
     for (const input of action.before) {
       if (!isDrawn(action, input, drawn)) continue;
       edges.push({
-        from: nameOf(input.action),
+        from: nameOf(input.first),
         to: nameOf(action),
         style: input.graphed ? 'bold' : 'dashed',
       });
@@ -49,7 +50,7 @@ const fontOf = (action: Action): string => (is(action, ACTION.pseudo) ? 'orange'
 function isDrawn(action: Action, input: Relation, drawn: ReadonlySet<Action>): boolean {
   if (input.graphed) return true;
   if (input.flags === ORDER.none || input.flags === ORDER.ifOnSameNodeOrTarget) return false;
-  return drawn.has(input.action) && drawn.has(action);
+  return drawn.has(input.first) && drawn.has(action);
 }
 
 function nameFor(action: Action): string {

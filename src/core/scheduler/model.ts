@@ -237,13 +237,6 @@ export interface Ticket {
 /** What is or might be to be done. */
 export type Action = PlannedAction;
 
-export interface Relation {
-  readonly action: Action;
-  flags: number;
-  graphed: boolean;
-  origin: OrderOrigin;
-}
-
 export interface ColocationUse {
   readonly dependent: Resource;
   readonly primary: Resource;

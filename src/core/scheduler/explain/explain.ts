@@ -69,7 +69,7 @@ function explainAction(cluster: Cluster, action: Action): Explanation {
     reasons: whyNeeded(inquire(cluster), action),
     waitsFor: action.before
       .filter(({ graphed }) => graphed)
-      .map(({ action: first, origin }) => ({ action: nameOfAction(first), order: orderWords(origin) })),
+      .map(({ first, origin }) => ({ action: nameOfAction(first), order: orderWords(origin) })),
     wish: 'otherwise',
   };
 }

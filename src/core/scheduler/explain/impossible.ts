@@ -62,8 +62,8 @@ function ofRule(inquiry: Inquiry, action: Action, rule: ObstacleRule): readonly 
       return [];
     case 'not-enough-instances':
       return action.before
-        .filter(one => !is(one.action, ACTION.runnable))
-        .flatMap(({ action: first, origin }) => ofAction(inquiry, { action: first, origin }));
+        .filter(({ first }) => !is(first, ACTION.runnable))
+        .flatMap(({ first, origin }) => ofAction(inquiry, { action: first, origin }));
   }
 }
 

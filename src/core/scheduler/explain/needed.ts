@@ -1,6 +1,7 @@
 import { is } from '../actions/action.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
-import type { Action, Relation, Resource } from '../model.ts';
+import type { Action, Resource } from '../model.ts';
+import type { Relation } from '../order/relate.ts';
 import type { ActionCause, DemandRule } from '../origins.ts';
 import { currentNode, isCollective, topOf } from '../tree.ts';
 import type { Edit } from './edit.ts';
@@ -33,18 +34,25 @@ export function whyNeeded(inquiry: Inquiry, action: Action): readonly Reason[] {
 /** What would call for an action were it not for what did so first; asked only of the action in question. */
 function othersNeeding(inquiry: Inquiry, action: Action): readonly Reason[] {
   if (inquiry.path.length > 1) return [];
-  const implied = ({ flags, action: other }: Relation, flag: number): boolean =>
-    has(flags, flag) && !is(other, ACTION.optional);
+  const implied = (flags: number, flag: number, other: Action): boolean =>
+    other !== named && has(flags, flag) && !is(other, ACTION.optional);
   const named = typeof action.demand === 'object' ? action.demand.action : undefined;
   const causes = [
-    ...action.before.filter(one => one.action !== named && implied(one, ORDER.firstImpliesThen)),
-    ...action.after.filter(one => one.action !== named && implied(one, ORDER.thenImpliesFirst)),
+    ...action.before
+      .filter(({ flags, first }) => implied(flags, ORDER.firstImpliesThen, first))
+      .map(causedByFirst),
+    ...action.after
+      .filter(({ meaning, later }) => implied(meaning, ORDER.thenImpliesFirst, later))
+      .map(causedByLater),
   ];
   // What was told of already says something new only if it can be undone here.
   return causes
     .filter(one => !inquiry.told.has(one.action) || orderUndo(one.origin).length > 0)
     .flatMap(one => ofAction(inquiry, one));
 }
+
+const causedByFirst = ({ first, origin }: Relation): ActionCause => ({ action: first, origin });
+const causedByLater = ({ later, origin }: Relation): ActionCause => ({ action: later, origin });
 
 function ofAction(inquiry: Inquiry, { action, origin }: ActionCause): readonly Reason[] {
   const text = `${nameOfAction(action)} calls for it`;
@@ -53,10 +61,10 @@ function ofAction(inquiry: Inquiry, { action, origin }: ActionCause): readonly R
 
 /** An action that nothing made necessary is shown for what comes before or after it. */
 function ofShown(inquiry: Inquiry, action: Action): readonly Reason[] {
-  const required = ({ action: other, graphed }: Relation): boolean => graphed && !is(other, ACTION.optional);
-  const neighbour =
-    action.before.find(required) ?? action.after.find(one => !is(one.action, ACTION.optional));
-  return neighbour === undefined ? [] : ofAction(inquiry, neighbour);
+  const before = action.before.find(({ first, graphed }) => graphed && !is(first, ACTION.optional));
+  if (before !== undefined) return ofAction(inquiry, causedByFirst(before));
+  const after = action.after.find(({ later }) => !is(later, ACTION.optional));
+  return after === undefined ? [] : ofAction(inquiry, causedByLater(after));
 }
 
 function ofRule(inquiry: Inquiry, action: Action, rule: DemandRule): readonly Reason[] {

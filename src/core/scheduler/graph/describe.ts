@@ -182,7 +182,7 @@ function downedBy(action: Action): string[] | undefined {
   }
   if (resource?.flags.remoteConnection !== true || task !== 'stop') return undefined;
   const migrates = action.before.some(
-    ({ action: first }) => first.resource?.id === resource.id && first.task === 'migrate_from',
+    ({ first }) => first.resource?.id === resource.id && first.task === 'migrate_from',
   );
   return migrates ? undefined : [resource.id];
 }

@@ -1,6 +1,7 @@
 import { is } from '../actions/action.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
-import type { Action, Relation } from '../model.ts';
+import type { Action } from '../model.ts';
+import type { Relation } from '../order/relate.ts';
 import { isGuestNode } from '../tree.ts';
 
 /** Whether an action is carried out, or at least shown, in the transition. */
@@ -23,7 +24,7 @@ const changesActions = ({ flags }: Relation): boolean => (flags & ~ONLY_GRAPHED)
 /** Whether the action waits, in the graph, for what stands before it. May switch an ordering off for good. */
 export function isInputGraphed(action: Action, input: Relation): boolean {
   if (input.graphed) return true;
-  const { action: first, flags } = input;
+  const { first, flags } = input;
   if (flags === ORDER.none) return false;
   const runnable = is(first, ACTION.runnable);
   if (!runnable && (!changesActions(input) || has(flags, ORDER.minRunnable))) return false;
@@ -73,7 +74,7 @@ export function hasLoop(start: Action, input: Relation): boolean {
   const ahead: [Action, Relation][] = [[start, input]];
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
     const [action, through] = next;
-    const first = through.action;
+    const { first } = through;
     if (seen.has(first) || !isInputGraphed(action, through)) continue;
     if (first === start) return true;
     seen.add(first);

@@ -2,7 +2,8 @@ import { instant } from '../../base/time.ts';
 import type { Synapse, TransitionGraph } from '../../transition/graph.ts';
 import { is, pseudoAction, setFlag } from '../actions/action.ts';
 import { ACTION } from '../flags.ts';
-import type { Action, Cluster, GraphSink, Relation, Resource } from '../model.ts';
+import type { Action, Cluster, GraphSink, Resource } from '../model.ts';
+import type { Relation } from '../order/relate.ts';
 import { bothOrigins } from '../origins.ts';
 import { describeAction, describeInput, maintenanceChanges } from './describe.ts';
 import { isGraphed, isInputGraphed } from './inputs.ts';
@@ -76,7 +77,7 @@ function describeSynapse(action: Action, id: number): Synapse {
     id,
     priority: Math.max(own, action.priority, 0),
     actions: [describeAction(action)],
-    inputs: action.before.filter(input => input.graphed).map(input => describeInput(input.action)),
+    inputs: action.before.filter(input => input.graphed).map(input => describeInput(input.first)),
   };
 }
 
@@ -90,7 +91,7 @@ function mergeInputs(action: Action): void {
   const merged: Relation[] = [];
   for (const input of before.toReversed().sort(byAction)) {
     const last = merged[merged.length - 1];
-    if (last !== undefined && last.action === input.action) {
+    if (last !== undefined && last.first === input.first) {
       last.flags |= input.flags;
       last.graphed ||= input.graphed;
       last.origin = bothOrigins(last.origin, input.origin);
@@ -102,4 +103,4 @@ function mergeInputs(action: Action): void {
   action.before = merged;
 }
 
-const byAction = (left: Relation, right: Relation): number => left.action.id - right.action.id;
+const byAction = (left: Relation, right: Relation): number => left.first.id - right.first.id;

@@ -2,12 +2,12 @@ import { actionOf, forbid, is } from '../actions/action.ts';
 import { taskActions } from '../actions/lookup.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import { hasLoop } from '../graph/inputs.ts';
-import type { Action, Cluster, Node, Relation, Resource } from '../model.ts';
+import type { Action, Cluster, Node, Resource } from '../model.ts';
 import type { OrderOrigin } from '../origins.ts';
 import { roleOf } from '../tree.ts';
 import type { Ordering } from './ordering.ts';
 import { orderProbes } from './probes.ts';
-import { relate } from './relate.ts';
+import { type Relation, relate } from './relate.ts';
 import { updateActionForOrderings, updateBlocked } from './update.ts';
 
 /** Turns all orderings into relations of actions, and lets them take effect. */
@@ -90,8 +90,8 @@ function disableInvalid(cluster: Cluster): void {
 function isInvalid(action: Action, input: Relation): boolean {
   const { resource } = action;
   if (resource === undefined) return false;
-  if (!has(input.flags, ORDER.guestAllowed) && input.action.resource !== undefined) {
-    if (carries(resource, input.action.node)) return true;
+  if (!has(input.flags, ORDER.guestAllowed) && input.first.resource !== undefined) {
+    if (carries(resource, input.first.node)) return true;
   }
   const waitsForRoom = input.flags === ORDER.ifOnSameNodeOrTarget && action.task === 'migrate_to';
   return waitsForRoom && hasLoop(action, input);

@@ -2,11 +2,11 @@ import { isTrue } from '../../status/words.ts';
 import { is } from '../actions/action.ts';
 import { taskActions } from '../actions/lookup.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
-import type { Action, Cluster, Relation, Resource } from '../model.ts';
+import type { Action, Cluster, Resource } from '../model.ts';
 import { rankOf, topOf } from '../tree.ts';
 import { findCompatible } from '../variants/instances.ts';
 import type { Ordering } from './ordering.ts';
-import { relate } from './relate.ts';
+import { type Relation, relate } from './relate.ts';
 
 /** Actions from which a way may lead to what a restart would undo; found once there is a probe to ask for them. */
 type Leading = () => ReadonlySet<Action>;
@@ -33,21 +33,21 @@ function orderProbesOf(resource: Resource, leading: Leading): void {
   }
   for (const probe of taskActions(resource, 'monitor')) {
     for (let at = probe.after.length - 1; at >= 0; at -= 1) {
-      const later = probe.after[at] as Relation;
-      orderStarts(probe, later);
-      if (leading().has(later.action)) orderRestarts(probe, later.action, leading());
+      const relation = probe.after[at] as Relation;
+      orderStarts(probe, relation);
+      if (leading().has(relation.later)) orderRestarts(probe, relation.later, leading());
     }
   }
 }
 
 /** An instance that is not active must not start while a probe that cannot be made may find it active. */
-function orderStarts(probe: Action, later: Relation): void {
-  const clone = later.action.resource;
+function orderStarts(probe: Action, { later, meaning }: Relation): void {
+  const clone = later.resource;
   if (clone === undefined || rankOf(clone) <= GROUP_RANK || is(probe, ACTION.runnable)) return;
-  if (has(later.flags, ORDER.unrunnableFirstBlocks) || later.action.task !== 'start') return;
+  if (has(meaning, ORDER.unrunnableFirstBlocks) || later.task !== 'start') return;
   if (probe.resource === undefined || topOf(probe.resource) !== clone) return;
-  for (let at = later.action.after.length - 1; at >= 0; at -= 1) {
-    const { action } = later.action.after[at] as Relation;
+  for (let at = later.after.length - 1; at >= 0; at -= 1) {
+    const { later: action } = later.after[at] as Relation;
     if (action.resource === undefined || action.resource.active.length > 0) continue;
     if (topOf(action.resource) !== clone || action.task !== 'start') continue;
     relate(probe, action, ORDER.ordered | ORDER.unrunnableFirstBlocks, 'probe-before-change');
@@ -74,10 +74,10 @@ function leadingToUndoing({ actions }: Cluster): ReadonlySet<Action> {
   if (leading.size === 0) return leading;
   const earlier = new Map<Action, Action[]>();
   for (const action of actions) {
-    for (const later of action.after) {
-      if (!mayLead(action, later)) continue;
-      const known = earlier.get(later.action);
-      if (known === undefined) earlier.set(later.action, [action]);
+    for (const relation of action.after) {
+      if (!mayLead(relation)) continue;
+      const known = earlier.get(relation.later);
+      if (known === undefined) earlier.set(relation.later, [action]);
       else known.push(action);
     }
   }
@@ -87,9 +87,9 @@ function leadingToUndoing({ actions }: Cluster): ReadonlySet<Action> {
 }
 
 /** Whether a way can lead from an action to one after it, whoever's probe it is. */
-const mayLead = (action: Action, later: Relation): boolean =>
-  has(later.flags, ORDER.firstImpliesThen) ||
-  (action.resource !== undefined && later.action.resource?.parent === action.resource);
+const mayLead = ({ first, later, meaning }: Relation): boolean =>
+  has(meaning, ORDER.firstImpliesThen) ||
+  (first.resource !== undefined && later.resource?.parent === first.resource);
 
 /**
  * Follows what implies what: a start that a probe's result may call for may be part of a restart. Depth first, on
@@ -110,11 +110,11 @@ function orderRestarts(probe: Action, after: Action, leading: ReadonlySet<Action
   };
   enter(after);
   for (let stop = way.at(-1); stop !== undefined; stop = way.at(-1)) {
-    const later = stop.action.after[stop.at];
+    const relation = stop.action.after[stop.at];
     stop.at -= 1;
-    if (later === undefined) way.pop();
-    else if (has(later.flags, ORDER.firstImpliesThen) || leadsInto(stop.action, later, stop.chain))
-      enter(later.action);
+    if (relation === undefined) way.pop();
+    else if (has(relation.meaning, ORDER.firstImpliesThen) || leadsInto(relation, stop.chain))
+      enter(relation.later);
   }
 }
 
@@ -147,9 +147,9 @@ interface Chain {
 }
 
 /** From a collective action to those of its own instances; where they go by pairs, to the partner's only. */
-function leadsInto(after: Action, later: Relation, { owner, interleave, partner }: Chain): boolean {
-  const { resource } = after;
-  const chained = later.action.resource;
+function leadsInto({ first, later }: Relation, { owner, interleave, partner }: Chain): boolean {
+  const { resource } = first;
+  const chained = later.resource;
   if (resource === undefined || rankOf(resource) < GROUP_RANK || chained === undefined) return false;
   if (owner.parent === resource || rankOf(chained) > GROUP_RANK || chained.parent !== resource) return false;
   return rankOf(resource) <= GROUP_RANK || !interleave || partner === chained;

@@ -1,5 +1,25 @@
-import type { Action, Relation } from '../model.ts';
+import type { Action } from '../model.ts';
 import type { OrderOrigin } from '../origins.ts';
+
+/** One action before another; both know it, among what is `after` the one and `before` the other. */
+export class Relation {
+  readonly first: Action;
+  readonly later: Action;
+  /** What it meant when it was made. */
+  readonly meaning: number;
+  /** What it still means for the later action. */
+  flags: number;
+  graphed = false;
+  origin: OrderOrigin;
+
+  constructor(first: Action, later: Action, flags: number, origin: OrderOrigin) {
+    this.first = first;
+    this.later = later;
+    this.meaning = flags;
+    this.flags = flags;
+    this.origin = origin;
+  }
+}
 
 /** Puts one action before another; false where they stand so already, with some of these flags. */
 export function relate(
@@ -12,8 +32,9 @@ export function relate(
   const known = knownFlags(first, then);
   if ((known & flags) !== 0) return false;
   first.afterFlags?.set(then, known | flags);
-  first.after.push({ action: then, flags, graphed: false, origin });
-  then.before.push({ action: first, flags, graphed: false, origin });
+  const relation = new Relation(first, then, flags, origin);
+  first.after.push(relation);
+  then.before.push(relation);
   return true;
 }
 
@@ -25,7 +46,7 @@ function knownFlags(first: Action, then: Action): number {
   const { after } = first;
   if (after.length <= FEW) {
     let flags = 0;
-    for (const later of after) if (later.action === then) flags |= later.flags;
+    for (const one of after) if (one.later === then) flags |= one.meaning;
     return flags;
   }
   first.afterFlags ??= unionOf(after);
@@ -34,6 +55,6 @@ function knownFlags(first: Action, then: Action): number {
 
 function unionOf(relations: readonly Relation[]): Map<Action, number> {
   const flags = new Map<Action, number>();
-  for (const one of relations) flags.set(one.action, (flags.get(one.action) ?? 0) | one.flags);
+  for (const { later, meaning } of relations) flags.set(later, (flags.get(later) ?? 0) | meaning);
   return flags;
 }

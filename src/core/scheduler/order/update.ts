@@ -2,12 +2,12 @@ import { compareRoles } from '../../model/role.ts';
 import { clearFlag, demand, forbid, is, notifyKey, setFlag, setReason } from '../actions/action.ts';
 import { newestAction, newestNotice } from '../actions/lookup.ts';
 import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
-import type { Action, Node, OrderedUpdate, Relation } from '../model.ts';
+import type { Action, Node, OrderedUpdate } from '../model.ts';
 import type { ActionCause, OrderOrigin } from '../origins.ts';
 import { isAncestor, isCollective, locationOf, roleOf } from '../tree.ts';
 import { completionOf } from '../variants/tasks.ts';
 import { blockDependents, mayBlock } from './block.ts';
-import { relate } from './relate.ts';
+import { type Relation, relate } from './relate.ts';
 
 /** What an action is as far as orderings are concerned; a clone's as its instances have it where the other one is. */
 function flagsFor(action: Action, other: Action): number {
@@ -155,13 +155,13 @@ function continueOnward(step: Onward, work: Step[]): void {
   const at: number = step.at ?? after.length - 1;
   step.at = at - 1;
   if (at < 0) work.pop();
-  else work.push(visit((after[at] as Relation).action));
+  else work.push(visit((after[at] as Relation).later));
 }
 
 /** Lets one input take effect. Returns the earlier action if that was changed. */
 function considerInput(step: Visit, input: Relation): Action | undefined {
   const { then } = step;
-  let first = input.action;
+  let first = input.first;
   if (has(input.flags, ORDER.ifOnSameNode) && areApart(first, then)) {
     input.flags = ORDER.none;
     return undefined;
@@ -179,7 +179,7 @@ function considerInput(step: Visit, input: Relation): Action | undefined {
   if (first.resource !== undefined && resource !== undefined && first.resource !== resource) {
     if (!isAncestor(resource, first.resource)) first = effectiveFirst(first);
   }
-  if (first === input.action) {
+  if (first === input.first) {
     changed |= applyRelation(first, then, input);
   } else if (relate(first, then, input.flags, input.origin)) {
     changed |= CHANGED.later;

@@ -8,7 +8,7 @@ import { colocationValue } from '../assign/colocated.ts';
 import { bestFirst } from '../assign/nodes.ts';
 import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
 import type { Action, Node, OrderedUpdate, Resource } from '../model.ts';
-import { relate } from '../order/relate.ts';
+import { type Relation, relate } from '../order/relate.ts';
 import { updateOrdered, updateWithin } from '../order/update.ts';
 import { anyFlag, locationOf, rankOf, roleOf } from '../tree.ts';
 import { memberTask } from './tasks.ts';
@@ -211,7 +211,7 @@ function updateInstance(instance: Resource, update: OrderedUpdate): number {
   const changed = instance.methods.updateOrdered({ ...update, later: action });
   if (has(changed, CHANGED.later)) {
     for (let at = action.after.length - 1; at >= 0; at -= 1) {
-      updateWithin((action.after[at] as { action: Action }).action);
+      updateWithin((action.after[at] as Relation).later);
     }
   }
   return changed;
