@@ -268,7 +268,6 @@ export function createPromotableActions(clone: Resource): void {
     }
   };
   for (const instance of clone.children) {
-    instance.methods.createActions(instance);
     note(instance);
   }
   const pair = (task: string, done: string, wanted: boolean) => {
