@@ -6,6 +6,7 @@ import { addOrdering, orderTasks } from '../order/ordering.ts';
 import { isGuestNode, topOf } from '../tree.ts';
 import { actionOf, demand, expectStatus, is } from './action.ts';
 import { fenceNode } from './fencing.ts';
+import { taskActions } from './lookup.ts';
 import { isFailedRemote } from './remote.ts';
 import { orderVsUnfencing } from './unfencing.ts';
 
@@ -83,11 +84,6 @@ function addProbe(resource: Resource, node: Node): void {
   const blocks = !is(probe, ACTION.runnable) && waiting.active.length === 0;
   const flags = ORDER.ordered | (blocks ? ORDER.unrunnableFirstBlocks : 0);
   addOrdering(cluster, probe, { resource: waiting, task: 'start' }, flags, 'probe-before-change');
-  addOrdering(
-    cluster,
-    probe,
-    { resource: waiting, task: 'reload-agent' },
-    ORDER.ordered,
-    'probe-before-change',
-  );
+  for (const reload of taskActions(waiting, 'reload-agent'))
+    addOrdering(cluster, probe, reload, ORDER.ordered, 'probe-before-change');
 }

@@ -100,7 +100,8 @@ function orderAfterStart(resource: Resource, action: Action): void {
   const after = (task: string, flags: number): void =>
     addOrdering(cluster, { resource, task }, action, flags, 'recurring-after-start');
   after('start', needed);
-  after('reload-agent', needed);
+  for (const reload of taskActions(resource, 'reload-agent'))
+    addOrdering(cluster, reload, action, needed, 'recurring-after-start');
   const follows = ORDER.ordered | ORDER.unrunnableFirstBlocks;
   if (resource.nextRole === 'Promoted') after('promote', follows);
   else if (resource.role === 'Promoted') after('demote', follows);

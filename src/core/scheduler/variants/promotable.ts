@@ -79,22 +79,22 @@ function promotionScore(resource: Resource, node: Node, members: Members): Promo
     }
     return { score, isSet };
   }
-  const name = resource.facts.historyId ?? resource.id;
+  const there = whereScoreIs(resource, node);
+  if (there?.hasPromotionScores !== true) return NOT_SET;
   const plain = withoutInstance(resource.id);
-  let text = promotionAttribute(resource, node, name);
+  let text = there.attributes.get(PROMOTION_SCORE + (resource.facts.historyId ?? resource.id));
   if (text === undefined && !resource.flags.unique && plain !== resource.id) {
-    text = promotionAttribute(resource, node, plain);
+    text = there.attributes.get(PROMOTION_SCORE + plain);
   }
   if (text === undefined || !scoreApplies(resource, node, members.get(plain))) return NOT_SET;
   return { score: parseScore(text) ?? 0, isSet: true };
 }
 
-function promotionAttribute(resource: Resource, node: Node, name: string): string | undefined {
-  const onHost = resource.meta.get('container-attribute-target') === 'host';
-  const container = onHost ? node.connection?.launcher : undefined;
-  const there =
-    container === undefined ? node : resource.isAssigned ? container.assigned : container.active[0];
-  return there?.hasPromotionScores === true ? there.attributes.get(PROMOTION_SCORE + name) : undefined;
+/** The node whose attributes tell what a resource's promotion on a node is worth: of a container, maybe its host. */
+function whereScoreIs(resource: Resource, node: Node): Node | undefined {
+  const container = node.connection?.launcher;
+  if (container === undefined || resource.meta.get('container-attribute-target') !== 'host') return node;
+  return resource.isAssigned ? container.assigned : container.active[0];
 }
 
 /** A score counts only where the instance is active, or was looked for. */
