@@ -2,6 +2,7 @@ import type { Role } from '../model/role.ts';
 import type { RuleReader } from '../status/nvpairs.ts';
 import type {
   Discovery,
+  Meta,
   NodePicture,
   Picture,
   ResourceFlags,
@@ -106,7 +107,7 @@ export interface Resource {
   readonly kind: ResourceKind;
   readonly methods: Methods;
   readonly flags: { -readonly [K in keyof ResourceFlags]: ResourceFlags[K] };
-  readonly meta: ReadonlyMap<string, string>;
+  readonly meta: Meta;
   parent: Resource | undefined;
   children: Resource[];
   role: Role;

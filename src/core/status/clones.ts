@@ -1,9 +1,10 @@
 import { attribute, withAttribute } from '../xml/element.ts';
 import type { Draft, ResourceDraft } from './draft.ts';
+import type { Meta } from './picture.ts';
 import { unpackResource } from './resources.ts';
 import { isTrue, parseInteger } from './words.ts';
 
-const count = (meta: ReadonlyMap<string, string>, names: readonly string[], otherwise: number): number => {
+const count = (meta: Meta, names: readonly string[], otherwise: number): number => {
   for (const name of names) {
     const value = meta.get(name);
     if (value !== undefined) return Math.max(parseInteger(value) ?? otherwise, 0);
@@ -44,7 +45,8 @@ export function addInstance(draft: Draft, clone: ResourceDraft): ResourceDraft |
   const facts = clone.clone;
   if (facts === undefined) return undefined;
   const isExtra = facts.instances >= facts.max;
-  const instance = unpackResource(draft, withAttribute(facts.child, 'clone', String(facts.instances)), clone);
+  const xml = withAttribute(facts.child, 'clone', String(facts.instances));
+  const instance = unpackResource(draft, xml, clone, clone.children[0]);
   if (instance === undefined) return undefined;
   facts.instances += 1;
   clone.children.push(instance);

@@ -1,6 +1,8 @@
 import type { Instant } from '../base/time.ts';
 import type { Role } from '../model/role.ts';
 import type { XmlElement } from '../xml/element.ts';
+import type { MutableFlags } from './flags.ts';
+import type { MetaAttributes } from './meta-attributes.ts';
 import type { NodeSet } from './node-set.ts';
 import type {
   BundlePicture,
@@ -12,7 +14,6 @@ import type {
   Picture,
   Place,
   ReplicaPicture,
-  ResourceFlags,
   ResourcePicture,
   TicketPicture,
 } from './picture.ts';
@@ -30,6 +31,27 @@ export interface NodeDraft
   running: ResourceDraft[];
   otherAgents: string[];
   connection?: ResourceDraft | undefined;
+}
+
+/** What the configuration makes of a resource: all instances of a clone have it in common. */
+export interface Nature
+  extends Pick<
+    ResourcePicture,
+    | 'agent'
+    | 'agentText'
+    | 'operations'
+    | 'utilization'
+    | 'flags'
+    | 'priority'
+    | 'stickiness'
+    | 'migrationThreshold'
+    | 'multipleActive'
+    | 'failureTimeout'
+    | 'reconnectInterval'
+  > {
+  readonly meta: ReadonlyMap<string, string>;
+  /** The role that the administrator asks for, where that limits it. */
+  readonly targetRole: Role | undefined;
 }
 
 export interface ResourceDraft
@@ -56,19 +78,18 @@ export interface ResourceDraft
   > {
   parent?: ResourceDraft | undefined;
   children: ResourceDraft[];
-  meta: Map<string, string>;
+  meta: MetaAttributes;
   activeOn: NodeDraft[];
   knownOn: NodeSet;
-  /** The role that the administrator asks for, where that limits it. */
-  targetRole: Role | undefined;
+  readonly nature: Nature;
   /** The table of places is that of all resources that nothing special is known of: it must not be written to. */
   sharesPlaces: boolean;
   places: ReadonlyMap<string, Place>;
-  utilization: Map<string, string>;
+  utilization: ReadonlyMap<string, string>;
   pendingNode?: NodeDraft | undefined;
   partialMigration?: { source: NodeDraft; target: NodeDraft } | undefined;
   danglingMigrations: NodeDraft[];
-  flags: Mutable<ResourceFlags>;
+  flags: MutableFlags;
   lock?: { node: NodeDraft; at: Instant } | undefined;
   clone?: (Mutable<ClonePicture> & { instances: number; child: XmlElement }) | undefined;
   bundle?: (Mutable<Omit<BundlePicture, 'replicas'>> & { replicas: ReplicaDraft[] }) | undefined;

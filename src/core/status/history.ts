@@ -76,7 +76,7 @@ function unpackResourceHistory(
   } else {
     applyState(draft, where, applyEntries(draft, where, history));
   }
-  const { targetRole } = resource;
+  const { targetRole } = resource.nature;
   if (targetRole !== undefined) {
     if (resource.nextRole === 'Unknown' || compareRoles(targetRole, resource.nextRole) < 0)
       resource.nextRole = targetRole;

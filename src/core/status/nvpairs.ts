@@ -8,7 +8,7 @@ import type { XmlElement } from '../xml/element.ts';
 export interface RuleSubject {
   readonly nodeAttributes?: ReadonlyMap<string, string> | undefined;
   readonly parameters?: ReadonlyMap<string, string> | undefined;
-  readonly meta?: ReadonlyMap<string, string> | undefined;
+  readonly meta?: RuleContext['meta'] | undefined;
   readonly agent?: RuleContext['agent'] | undefined;
   readonly operation?: { readonly name: string; readonly interval: number } | undefined;
   readonly submatches?: readonly string[] | undefined;

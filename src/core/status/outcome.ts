@@ -25,9 +25,9 @@ import {
   operationMeta,
   roleAfterFailure,
 } from './operations.ts';
+import { parametersOn } from './parameters.ts';
 import { addPlace, banEverywhere } from './places.ts';
 import type { Recorded } from './recorded.ts';
-import { parametersOn } from './resources.ts';
 import { sameText } from './words.ts';
 
 const isBelow = (left: Role, right: Role): boolean => compareRoles(left, right) < 0;

@@ -151,6 +151,10 @@ export interface AgentName {
   readonly type: string;
 }
 
+/** Meta-attributes by name. */
+export type Meta = Pick<ReadonlyMap<string, string>, 'get' | 'has'> &
+  Iterable<readonly [name: string, value: string]>;
+
 export interface ResourcePicture {
   /** With the instance's number where it is an instance of a clone (`web:1`). */
   readonly id: string;
@@ -161,9 +165,7 @@ export interface ResourcePicture {
   readonly xml: XmlElement;
   readonly parent?: ResourcePicture | undefined;
   readonly children: readonly ResourcePicture[];
-  readonly meta: ReadonlyMap<string, string>;
-  /** Instance attributes that do not depend on a node. */
-  readonly parameters: ReadonlyMap<string, string>;
+  readonly meta: Meta;
   readonly utilization: ReadonlyMap<string, string>;
   readonly agent?: AgentName | undefined;
   /** Class, provider and type as the history has them, to be compared as a whole. */
@@ -173,7 +175,6 @@ export interface ResourcePicture {
   readonly role: Role;
   /** What history and target-role make of it next; Unknown where they say nothing. */
   readonly nextRole: Role;
-  readonly nextRoleReason?: string | undefined;
   /** Where it is active; more than one entry where it ought not to be. */
   readonly activeOn: readonly NodePicture[];
   /** Nodes whose history tells its state. */

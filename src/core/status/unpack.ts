@@ -6,6 +6,7 @@ import { attribute, attributePairs, child, type XmlElement } from '../xml/elemen
 import { type Draft, isGuest, noteRecheck } from './draft.ts';
 import { findStop } from './fence.ts';
 import { unpackNodeHistory } from './history.ts';
+import { isRemoteAgent } from './nature.ts';
 import { createNode, unpackNodes } from './nodes.ts';
 import type { RuleReader } from './nvpairs.ts';
 import { decideRemoteOnline, readRemoteState, unpackNodeState } from './online.ts';
@@ -13,7 +14,7 @@ import { readOptions } from './options.ts';
 import type { Picture } from './picture.ts';
 import { bothHistories, nodeHistory, type RecordedHistory } from './recorded.ts';
 import { guestConnection } from './remote-resource.ts';
-import { isRemoteAgent, unpackResources } from './resources.ts';
+import { unpackResources } from './resources.ts';
 import { isTrue, parseInteger } from './words.ts';
 
 export interface UnpackInput {

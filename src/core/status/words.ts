@@ -57,4 +57,5 @@ function comparePart(left: string, right: string): number {
 
 /** The resource part of an operation key, or of a notification's. */
 export const sameText = (left: string | undefined, right: string): boolean =>
-  left !== undefined && left.toLowerCase() === right.toLowerCase();
+  left === right ||
+  (left !== undefined && left.length === right.length && left.toLowerCase() === right.toLowerCase());

@@ -9,8 +9,8 @@ import { EXECUTION, type ExecutionStatus, OCF } from '../../core/model/exit-stat
 import { parseInterval } from '../../core/model/interval.ts';
 import { FEATURE_SET } from '../../core/model/version.ts';
 import { executionWords } from '../../core/report/history-words.ts';
+import { parametersOn } from '../../core/status/parameters.ts';
 import type { ResourcePicture } from '../../core/status/picture.ts';
-import { parametersOn } from '../../core/status/resources.ts';
 import { element, type XmlElement } from '../../core/xml/element.ts';
 import { operationError, type Report, type Surroundings, ToolError } from '../tool.ts';
 import { type Asked, agentExists } from './agents.ts';

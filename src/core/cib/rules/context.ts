@@ -7,7 +7,7 @@ export interface RuleContext {
   readonly node?: ReadonlyMap<string, string>;
   /** Of the resource in question: for `value-source` param and meta. */
   readonly parameters?: ReadonlyMap<string, string>;
-  readonly meta?: ReadonlyMap<string, string>;
+  readonly meta?: Pick<ReadonlyMap<string, string>, 'get'>;
   readonly agent?: { readonly standard: string; readonly provider?: string; readonly type: string };
   readonly operation?: { readonly name: string; readonly interval: Duration };
   /** What the groups of a constraint's resource pattern matched, the whole first. */

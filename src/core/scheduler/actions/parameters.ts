@@ -1,4 +1,4 @@
-import { parametersOn } from '../../status/resources.ts';
+import { parametersOn } from '../../status/parameters.ts';
 import type { Node, Resource } from '../model.ts';
 
 /** Parameters of a resource as they hold on a node. */
