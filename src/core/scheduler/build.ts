@@ -12,8 +12,8 @@ export function buildCluster(
   methods: Readonly<Record<Resource['kind'], Methods>>,
 ): Cluster {
   const nodeOf = new Map<NodePicture, Node>();
-  for (const [position, facts] of picture.nodes.entries()) nodeOf.set(facts, buildNode(facts, position));
-  const nodes = [...nodeOf.values()];
+  const nodes = picture.nodes.map(buildNode);
+  for (const node of nodes) nodeOf.set(node.facts, node);
   const resourceOf = new Map<ResourcePicture, Resource>();
   const cluster: Cluster = {
     picture,
@@ -39,11 +39,12 @@ export function buildCluster(
     updates: { depth: 0, waiting: [] },
   };
   for (const node of nodes) (node as { cluster: Cluster }).cluster = cluster;
-  const build: Building = { cluster, methods, nodeOf, resourceOf, candidates: new Map() };
+  const build: Building = { cluster, methods, nodeOf, resourceOf, candidates: new Map(), linked: [] };
   cluster.resources = picture.resources.map(facts => buildResource(build, facts, undefined));
-  for (const [facts, resource] of resourceOf) link(build, facts, resource);
-  for (const [facts, node] of nodeOf) {
-    node.connection = facts.connection === undefined ? undefined : resourceOf.get(facts.connection);
+  for (const resource of build.linked) link(build, resource);
+  for (const node of nodes) {
+    const { connection } = node.facts;
+    if (connection !== undefined) node.connection = resourceOf.get(connection);
   }
   return cluster;
 }
@@ -54,10 +55,13 @@ interface Building {
   readonly nodeOf: ReadonlyMap<NodePicture, Node>;
   readonly resourceOf: Map<ResourcePicture, Resource>;
   readonly candidates: Map<ResourcePicture['places'], CandidateTable>;
+  /** Resources that others across the tree belong to, or that belong to these. */
+  readonly linked: Resource[];
 }
 
 function buildNode(facts: NodePicture, position: number): Node {
-  const base: Omit<Candidate, 'node'> & { node?: Node } = {
+  const base = {
+    node: undefined as never as Node,
     score: facts.base.score,
     discovery: facts.base.discovery,
     count: 0,
@@ -70,7 +74,7 @@ function buildNode(facts: NodePicture, position: number): Node {
     id: facts.id,
     name: facts.name,
     attributes: facts.attributes,
-    hasPromotionScores: [...facts.attributes.keys()].some(name => name.startsWith(PROMOTION_SCORE)),
+    hasPromotionScores: hasPromotionScores(facts),
     online: facts.online,
     standby: facts.standby,
     maintenance: facts.maintenance,
@@ -79,13 +83,19 @@ function buildNode(facts: NodePicture, position: number): Node {
     shutdown: facts.shutdown,
     seen: facts.seen,
     remoteReset: facts.remoteReset,
-    base: base as Candidate,
+    base,
     load: 0,
-    capacity: new Map([...facts.utilization].map(([name, value]) => [name, parseInteger(value) ?? 0])),
+    capacity: new Map(),
     connection: undefined,
   };
   base.node = node;
+  for (const [name, value] of facts.utilization) node.capacity.set(name, parseInteger(value) ?? 0);
   return node;
+}
+
+function hasPromotionScores({ attributes }: NodePicture): boolean {
+  for (const name of attributes.keys()) if (name.startsWith(PROMOTION_SCORE)) return true;
+  return false;
 }
 
 const beginning = (value: number, origin: ScoreRule): Addend | undefined =>
@@ -98,8 +108,6 @@ export function noteChange(cluster: Cluster, at: Instant): void {
 }
 
 function buildResource(build: Building, facts: ResourcePicture, parent: Resource | undefined): Resource {
-  const node = (of: NodePicture): Node => build.nodeOf.get(of) as Node;
-  const { migration, lock } = movesOf(facts, node);
   const resource: Resource = {
     cluster: build.cluster,
     facts,
@@ -113,7 +121,7 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     children: [],
     role: facts.role,
     nextRole: facts.nextRole,
-    active: facts.activeOn.map(node),
+    active: nodesOf(build, facts.activeOn),
     allowed: candidatesOf(build, facts),
     flowSum: undefined,
     assigned: undefined,
@@ -128,39 +136,43 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     priority: facts.priority,
     stickiness: facts.stickiness,
     promotionPriority: 0,
-    migration,
-    danglingMigrations: facts.danglingMigrations.map(node),
-    lock,
+    migration: migrationOf(build, facts),
+    danglingMigrations: nodesOf(build, facts.danglingMigrations),
+    lock: lockOf(build, facts),
     launcher: undefined,
-    launched: [],
+    launched: NONE,
     thisWith: [],
     withThis: [],
     locations: [],
     tickets: [],
     actions: [],
     tasks: new Map(),
-    otherActions: new Map(),
-    tallies: new Map(),
-    parameters: new Map(),
+    otherActions: undefined,
+    tallies: undefined,
+    parameters: undefined,
     clone: cloneState(facts),
     bundle: facts.bundle === undefined ? undefined : { replicas: [] },
     notifications: undefined,
   };
   build.resourceOf.set(facts, resource);
-  resource.children = facts.children.map(one => buildResource(build, one, resource));
+  for (const one of facts.children) resource.children.push(buildResource(build, one, resource));
+  const { launcher, launched, bundle } = facts;
+  if (launcher !== undefined || launched.length > 0 || bundle !== undefined) build.linked.push(resource);
   return resource;
 }
 
-function movesOf(
-  facts: ResourcePicture,
-  node: (of: NodePicture) => Node,
-): Pick<Resource, 'migration' | 'lock'> {
-  const { partialMigration: move, lock } = facts;
-  return {
-    migration: move === undefined ? undefined : { source: node(move.source), target: node(move.target) },
-    lock: lock === undefined ? undefined : { node: node(lock.node), at: Math.floor(lock.at / 1000) },
-  };
-}
+const NONE: readonly never[] = [];
+
+const nodeOf = (build: Building, of: NodePicture): Node => build.nodeOf.get(of) as Node;
+
+const nodesOf = (build: Building, of: readonly NodePicture[]): readonly Node[] =>
+  of.length === 0 ? NONE : of.map(one => nodeOf(build, one));
+
+const migrationOf = (build: Building, { partialMigration: move }: ResourcePicture): Resource['migration'] =>
+  move === undefined ? undefined : { source: nodeOf(build, move.source), target: nodeOf(build, move.target) };
+
+const lockOf = (build: Building, { lock }: ResourcePicture): Resource['lock'] =>
+  lock === undefined ? undefined : { node: nodeOf(build, lock.node), at: Math.floor(lock.at / 1000) };
 
 /** Resources whose places are one table share what is made of it. */
 function candidatesOf(build: Building, { places }: ResourcePicture): CandidateTable {
@@ -198,7 +210,8 @@ const cloneState = ({ clone }: ResourcePicture): Resource['clone'] =>
       };
 
 /** What points across the tree. */
-function link(build: Building, facts: ResourcePicture, resource: Resource): void {
+function link(build: Building, resource: Resource): void {
+  const { facts } = resource;
   const other = (of: ResourcePicture | undefined): Resource | undefined =>
     of === undefined ? undefined : build.resourceOf.get(of);
   resource.launcher = other(facts.launcher);

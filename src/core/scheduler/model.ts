@@ -112,7 +112,7 @@ export interface Resource {
   children: Resource[];
   role: Role;
   nextRole: Role;
-  active: Node[];
+  readonly active: readonly Node[];
   /** To be replaced by `setAllowed` only. */
   readonly allowed: CandidateTable;
   /** What flows from here to where it depends on, while that is known; `mixed` of what does not just add up. */
@@ -132,10 +132,10 @@ export interface Resource {
   stickiness: number;
   promotionPriority: number;
   migration: { readonly source: Node; readonly target: Node } | undefined;
-  danglingMigrations: Node[];
+  readonly danglingMigrations: readonly Node[];
   lock: { readonly node: Node; readonly at: number } | undefined;
   launcher: Resource | undefined;
-  launched: Resource[];
+  launched: readonly Resource[];
   /** Colocations of this with others, and of others with this. */
   readonly thisWith: Colocation[];
   readonly withThis: Colocation[];
@@ -145,11 +145,12 @@ export interface Resource {
   readonly actions: Action[];
   /** By task, those that are done once; a task is found in lower case, and as it was spelled. */
   readonly tasks: Map<string, TaskActions>;
-  /** By key, those that recur, or notify; found likewise. */
-  readonly otherActions: Map<string, SameKey>;
-  /** Of a group: its members' actions of a task, counted. */
-  readonly tallies: Map<string, Tally>;
-  readonly parameters: Map<string, ReadonlyMap<string, string>>;
+  /** By key, those that recur, or notify; found likewise. Made for the first. */
+  otherActions: Map<string, SameKey> | undefined;
+  /** Of a group or clone: its members' actions of a task, counted. Made for the first. */
+  tallies: Map<string, Tally> | undefined;
+  /** By the name of the node, so far as they were asked for. */
+  parameters: Map<string, ReadonlyMap<string, string>> | undefined;
   readonly clone: CloneState | undefined;
   readonly bundle: { readonly replicas: readonly Replica[] } | undefined;
   /** Set once notifications are wanted. */
@@ -279,7 +280,8 @@ export interface Methods {
   readonly createProbe: (resource: Resource, node: Node) => boolean;
   readonly constrain: (resource: Resource) => void;
   readonly applyColocation: (use: ColocationUse) => number;
-  readonly addColocated: (resource: Resource, origin: Resource | undefined, list: Resource[]) => Resource[];
+  /** Adds what must be where the resource is, one step away. */
+  readonly addColocated: (resource: Resource, together: Set<Resource>) => void;
   readonly addWithThis: (resource: Resource, origin: Resource, list: Colocation[]) => void;
   readonly addThisWith: (resource: Resource, origin: Resource, list: Colocation[]) => void;
   readonly applyLocation: (resource: Resource, location: Location) => void;
@@ -289,8 +291,7 @@ export interface Methods {
   readonly addGraphMeta: (resource: Resource, set: (name: string, value: string) => void) => void;
   readonly addUtilization: (
     resource: Resource,
-    origin: Resource,
-    all: readonly Resource[],
+    together: ReadonlySet<Resource>,
     sum: Map<string, number>,
   ) => void;
   readonly lockShutdown: (resource: Resource) => void;

@@ -89,7 +89,9 @@ export function indexAction(resource: Resource, action: Action): void {
   else otherActions(resource, action.key).add(action);
 }
 
-function otherActions({ otherActions: known }: Resource, key: string): SameKey {
+function otherActions(resource: Resource, key: string): SameKey {
+  resource.otherActions ??= new Map();
+  const known = resource.otherActions;
   const lower = key.toLowerCase();
   const same = known.get(lower) ?? new SameKey(key);
   known.set(lower, same);
@@ -99,7 +101,7 @@ function otherActions({ otherActions: known }: Resource, key: string): SameKey {
 
 /** Keys are the same in any case; nearly always they are spelled the same. */
 function sameKey({ otherActions: known }: Resource, key: string): SameKey | undefined {
-  if (known.size === 0) return undefined;
+  if (known === undefined) return undefined;
   return known.get(key) ?? known.get(key.toLowerCase());
 }
 

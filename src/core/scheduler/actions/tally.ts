@@ -15,6 +15,7 @@ export interface Tally {
 }
 
 export function tallyOf(collective: Resource, task: string): Tally {
+  collective.tallies ??= new Map();
   const known = collective.tallies.get(task);
   if (known !== undefined) return known;
   const tally: Tally = { required: 0, unrunnable: 0, absent: 0 };
@@ -48,5 +49,5 @@ export function changeFlags(action: Action, flags: number): void {
 
 /** A new action is its member's newest. */
 export function forgetTally({ resource, task }: Action): void {
-  resource?.parent?.tallies.delete(task);
+  resource?.parent?.tallies?.delete(task);
 }

@@ -1,5 +1,5 @@
-import { compareRoles } from '../../model/role.ts';
-import type { Candidate, Colocation, ColocationUse, Resource } from '../model.ts';
+import { compareRoles, type Role } from '../../model/role.ts';
+import type { Candidate, Colocation, ColocationUse, Node, Resource } from '../model.ts';
 import { isBundleNode, outermost, rankOf, topOf } from '../tree.ts';
 import { anyAvailable, exclude, MUST, NEVER, setAllowed, sum, weigh } from './nodes.ts';
 
@@ -27,30 +27,39 @@ function compareEnds(left: Resource, right: Resource): number {
   return left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
 }
 
-function insertSorted(
-  list: Colocation[],
-  one: Colocation,
-  compare: (left: Colocation, right: Colocation) => number,
-): void {
-  const at = list.findIndex(other => compare(one, other) <= 0);
-  if (at < 0) list.push(one);
+function insertSorted(list: Colocation[], one: Colocation, compare: typeof compareDependents): void {
+  let at = 0;
+  while (at < list.length && compare(one, list[at] as Colocation) > 0) at += 1;
+  if (at === list.length) list.push(one);
   else list.splice(at, 0, one);
 }
 
+const comparePrimaries = (left: Colocation, right: Colocation): number =>
+  compareEnds(left.primary, right.primary);
+
+const compareDependents = (left: Colocation, right: Colocation): number =>
+  compareEnds(left.dependent, right.dependent);
+
 export const addThisWith = (list: Colocation[], one: Colocation): void =>
-  insertSorted(list, one, (left, right) => compareEnds(left.primary, right.primary));
+  insertSorted(list, one, comparePrimaries);
 
 export const addWithThis = (list: Colocation[], one: Colocation): void =>
-  insertSorted(list, one, (left, right) => compareEnds(left.dependent, right.dependent));
+  insertSorted(list, one, compareDependents);
 
-export function addAllThisWith(list: Colocation[], more: readonly Colocation[]): void {
-  if (list.length === 0) list.push(...more);
-  else for (const one of more) addThisWith(list, one);
-}
+export const addAllThisWith = (list: Colocation[], more: readonly Colocation[]): void =>
+  insertAll(list, more, comparePrimaries);
 
-export function addAllWithThis(list: Colocation[], more: readonly Colocation[]): void {
-  if (list.length === 0) list.push(...more);
-  else for (const one of more) addWithThis(list, one);
+export const addAllWithThis = (list: Colocation[], more: readonly Colocation[]): void =>
+  insertAll(list, more, compareDependents);
+
+/** What is in order already only follows what is not there yet. */
+function insertAll(list: Colocation[], more: readonly Colocation[], compare: typeof compareDependents): void {
+  if (more.length === 0) return;
+  const isFirst = list.length === 0;
+  for (const one of more) {
+    if (isFirst) list.push(one);
+    else insertSorted(list, one, compare);
+  }
 }
 
 /** Whether what the dependent would like counts for where the primary goes. */
@@ -60,16 +69,16 @@ export function hasInfluence(colocation: Colocation, primary: Resource = colocat
   return colocation.influence || primary.active.length === 0;
 }
 
+/** The attribute by which nodes are the same, unless a colocation names another. */
+export const NODE_NAME = '#uname';
+
+/** Whether colocations take the resource to be on the node itself, rather than on one that carries it. */
+export const isByNode = ({ flags, meta, cluster }: Resource): boolean =>
+  !flags.bundled && meta.get('container-attribute-target') !== 'host' && cluster.namesDiffer;
+
 /** The value of a node's attribute, as a colocation compares it. */
-export function colocationValue(
-  candidate: Pick<Candidate, 'node'> | undefined,
-  attribute: string,
-  resource: Resource,
-): string | undefined {
-  if (candidate === undefined) return undefined;
-  const { node } = candidate;
-  const top = topOf(resource);
-  const isInside = resource.flags.bundled && top.kind === 'clone' && isBundleNode(node);
+export function colocationValue(node: Node, attribute: string, resource: Resource): string | undefined {
+  const isInside = resource.flags.bundled && topOf(resource).kind === 'clone' && isBundleNode(node);
   const onHost = isInside || resource.meta.get('container-attribute-target') === 'host';
   const container = onHost ? node.connection?.launcher : undefined;
   if (container === undefined) return node.attributes.get(attribute);
@@ -89,37 +98,44 @@ function roleBearer(resource: Resource): Resource {
 export type Effect = 'nothing' | 'role' | 'location';
 
 /** What a colocation bears upon, at this point: where the dependent goes, or which role it takes. */
-export function effectOf(
-  { dependent, primary, colocation }: Pick<ColocationUse, 'dependent' | 'primary' | 'colocation'>,
-  { preview }: { readonly preview: boolean },
-): Effect {
-  if (!preview && !primary.isAssigned) return 'nothing';
-  const dependentBearer = roleBearer(dependent);
-  const primaryBearer = roleBearer(primary);
-  const wantsRole = compareRoles(colocation.dependentRole, 'Unpromoted') >= 0;
-  if (wantsRole && dependentBearer.parent?.flags.promotable === true && dependentBearer.isAssigned)
-    return 'role';
-  if (!preview && dependent.isAssigned) return 'nothing';
-  const { dependentRole, primaryRole } = colocation;
-  if (dependentRole !== 'Unknown' && dependentRole !== dependentBearer.nextRole) return 'nothing';
-  if (primaryRole !== 'Unknown' && primaryRole !== primaryBearer.nextRole) return 'nothing';
-  return 'location';
+export function effectOf({ dependent, primary, colocation }: ColocationUse): Effect {
+  if (!primary.isAssigned) return 'nothing';
+  if (concernsRole(dependent, colocation)) return 'role';
+  return !dependent.isAssigned && fitsRoles(dependent, primary, colocation) ? 'location' : 'nothing';
 }
+
+/** Whether a colocation would bear upon where the dependent goes, once the primary is assigned. */
+const wouldPlace = (dependent: Resource, primary: Resource, colocation: Colocation): boolean =>
+  !concernsRole(dependent, colocation) && fitsRoles(dependent, primary, colocation);
+
+function concernsRole(dependent: Resource, { dependentRole }: Colocation): boolean {
+  if (compareRoles(dependentRole, 'Unpromoted') < 0) return false;
+  const bearer = roleBearer(dependent);
+  return bearer.parent?.flags.promotable === true && bearer.isAssigned;
+}
+
+const fitsRoles = (dependent: Resource, primary: Resource, colocation: Colocation): boolean =>
+  fitsRole(dependent, colocation.dependentRole) && fitsRole(primary, colocation.primaryRole);
+
+const fitsRole = (resource: Resource, role: Role): boolean =>
+  role === 'Unknown' || role === roleBearer(resource).nextRole;
 
 /** Gives the dependent's candidates what follows from where the primary was assigned. */
 export function applyToScores({ dependent, primary, colocation }: ColocationUse): void {
   const { attribute, score } = colocation;
-  const place = primary.assigned === undefined ? undefined : { node: primary.assigned };
+  const place = primary.assigned;
   if (place === undefined && score < 0) return;
-  const value = place === undefined ? undefined : colocationValue(place, attribute, primary);
+  const byNode = attribute === NODE_NAME && isByNode(dependent) && isByNode(primary);
+  const value = place === undefined || byNode ? undefined : colocationValue(place, attribute, primary);
   const work = dependent.allowed.copy();
-  for (const candidate of work.values()) {
+  for (let at = 0; at < work.size; at += 1) {
+    const { node } = work.at(at);
     if (place === undefined) {
-      weigh(candidate, -score, colocation);
-    } else if (sameValue(colocationValue(candidate, attribute, dependent), value)) {
-      if (score < MUST) weigh(candidate, score, colocation);
+      weigh(work.take(at), -score, colocation);
+    } else if (byNode ? node === place : sameValue(colocationValue(node, attribute, dependent), value)) {
+      if (score < MUST) weigh(work.take(at), score, colocation);
     } else if (score >= MUST) {
-      exclude(candidate, colocation);
+      exclude(work.take(at), colocation);
     }
   }
   if (isMandatory(colocation) || anyAvailable(work)) setAllowed(dependent, work);
@@ -131,9 +147,10 @@ export function applyToPriority({ dependent, primary, colocation }: ColocationUs
   if (primary.assigned !== undefined && colocation.primaryRole !== 'Unknown') {
     if (colocation.primaryRole !== roleBearer(primary).nextRole) return 0;
   }
-  const mine = colocationValue({ node: dependent.assigned }, colocation.attribute, dependent);
-  const place = primary.assigned === undefined ? undefined : { node: primary.assigned };
-  const theirs = colocationValue(place, colocation.attribute, primary);
+  const { attribute } = colocation;
+  const mine = colocationValue(dependent.assigned, attribute, dependent);
+  const place = primary.assigned;
+  const theirs = place === undefined ? undefined : colocationValue(place, attribute, primary);
   let sign = 1;
   if (!sameValue(mine, theirs)) {
     if (colocation.score !== MUST || colocation.dependentRole !== 'Promoted') return 0;
@@ -152,30 +169,26 @@ export function intersect(
   primaries: readonly Candidate[],
   { merge, origin }: { readonly merge: boolean; readonly origin: Colocation },
 ): void {
-  for (const candidate of dependent.allowed.values()) {
-    const there = primaries.find(one => one.node === candidate.node);
-    if (there === undefined) exclude(candidate, origin);
-    else if (merge) weigh(candidate, there.score, origin);
+  const { allowed } = dependent;
+  for (let at = 0; at < allowed.size; at += 1) {
+    const { node } = allowed.at(at);
+    const there = primaries.find(one => one.node === node);
+    if (there === undefined) exclude(allowed.take(at), origin);
+    else if (merge) weigh(allowed.take(at), there.score, origin);
   }
 }
 
-/** A resource and all that must be where it is, for what they need together. */
-export function addColocated(resource: Resource, origin: Resource | undefined, list: Resource[]): Resource[] {
-  const start = origin ?? resource;
-  if (list.includes(resource)) return list;
-  list.unshift(resource);
+/** Adds what a resource must be with, and what must be with it, one step away. */
+export function addColocated(resource: Resource, together: Set<Resource>): void {
   for (const colocation of colocationsOfThis(resource)) {
-    const { primary } = colocation;
-    if (primary === start || colocation.score !== MUST) continue;
-    if (effectOf({ dependent: resource, primary, colocation }, { preview: true }) !== 'location') continue;
-    primary.methods.addColocated(primary, start, list);
+    const { primary, score } = colocation;
+    if (score !== MUST || together.has(primary)) continue;
+    if (wouldPlace(resource, primary, colocation)) together.add(primary);
   }
   for (const colocation of colocationsWithThis(resource)) {
-    const { dependent } = colocation;
-    if (dependent === start || colocation.score !== MUST) continue;
+    const { dependent, score } = colocation;
+    if (score !== MUST || together.has(dependent)) continue;
     if (resource.kind === 'clone' && dependent.kind !== 'clone') continue;
-    if (effectOf({ dependent, primary: resource, colocation }, { preview: true }) !== 'location') continue;
-    dependent.methods.addColocated(dependent, start, list);
+    if (wouldPlace(dependent, resource, colocation)) together.add(dependent);
   }
-  return list;
 }

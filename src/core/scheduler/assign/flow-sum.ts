@@ -1,7 +1,7 @@
 import type { Colocation, Node, Resource, ScoreFlow } from '../model.ts';
 import type { Addend } from '../origins.ts';
 import type { CandidateTable } from './candidates.ts';
-import { colocationsWithThis, hasInfluence } from './colocated.ts';
+import { colocationsWithThis, hasInfluence, isByNode, NODE_NAME } from './colocated.ts';
 import { isAvailable, MUST, NEVER } from './nodes.ts';
 
 /**
@@ -44,13 +44,6 @@ export const SPOILED = MUST * -100;
 /** Whether a flow takes scores as they are, each node for itself: only then are they the same for all it reaches. */
 export const takesAll = ({ factor, thisWith, active, target }: ScoreFlow): boolean =>
   factor === 1 && !thisWith && active && target !== undefined && isByNode(target);
-
-/** The attribute by which nodes are the same, unless a colocation names another. */
-export const NODE_NAME = '#uname';
-
-/** Whether colocations take the resource to be on the node itself, rather than on one that carries it. */
-export const isByNode = ({ flags, meta, cluster }: Resource): boolean =>
-  !flags.bundled && meta.get('container-attribute-target') !== 'host' && cluster.namesDiffer;
 
 /** For one that is asked on its own, other scores of a group's member count than its own. */
 export const isLaterMember = ({ dependent, explicit }: Colocation, resource: Resource): boolean =>

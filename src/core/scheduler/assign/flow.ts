@@ -1,16 +1,14 @@
 import type { Candidate, Colocation, Resource, ScoreFlow } from '../model.ts';
 import type { CandidateTable } from './candidates.ts';
-import { colocationsOfThis, colocationsWithThis, colocationValue, hasInfluence } from './colocated.ts';
 import {
-  addSum,
+  colocationsOfThis,
+  colocationsWithThis,
+  colocationValue,
+  hasInfluence,
   isByNode,
-  isLaterMember,
   NODE_NAME,
-  representative,
-  SPOILED,
-  sumOf,
-  takesAll,
-} from './flow-sum.ts';
+} from './colocated.ts';
+import { addSum, isLaterMember, representative, SPOILED, sumOf, takesAll } from './flow-sum.ts';
 import { anyAvailable, isAvailable, MUST, NEVER, reweigh, setAllowed, sum, weigh } from './nodes.ts';
 
 /** A resource that scores flow from, and what it is colocated with that they flow from next. */
@@ -200,11 +198,11 @@ function bestScores(colocation: Colocation, source: Resource, target: Resource):
   const best = new Map<string, number>();
   candidates.each(candidate => {
     if (candidate.score <= NEVER || !isAvailable(candidate)) return;
-    const key = keyOf(colocationValue(candidate, attribute, source));
+    const key = keyOf(colocationValue(candidate.node, attribute, source));
     const known = best.get(key);
     if (known === undefined || candidate.score > known) best.set(key, candidate.score);
   });
-  return candidate => best.get(keyOf(colocationValue(candidate, attribute, target))) ?? NEVER;
+  return ({ node }) => best.get(keyOf(colocationValue(node, attribute, target))) ?? NEVER;
 }
 
 /** A group's location constraints stand at its first member; for one that is asked on its own they count, too. */

@@ -11,7 +11,7 @@ export function assignInTurn(
 ): Node | undefined {
   const way: Assigning[] = [resource.methods.assign(resource, prefer, stopIfFail)];
   let chosen: Node | undefined;
-  for (let at = way.at(-1); at !== undefined; at = way.at(-1)) {
+  for (let at = way[0]; at !== undefined; at = way[way.length - 1]) {
     const { done, value } = at.next(chosen);
     if (done === true) {
       chosen = value;

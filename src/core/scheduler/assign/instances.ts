@@ -137,8 +137,19 @@ function obstacleTo(
   return top.count < perNode ? undefined : 'node-full';
 }
 
-/** The order in which instances are assigned: those first that have most reason to stay where they are. */
-export function compareInstances(left: Resource, right: Resource): number {
+/**
+ * An order of instances as things stand: those first that have most reason to stay where they are. Of one run, for
+ * it remembers what it has found.
+ */
+export function instanceOrder(): (left: Resource, right: Resource) => number {
+  const scores = new Map<Resource, number>();
+  return (left, right) => compareInstances(left, right, scores);
+}
+
+/** Scores that what is colocated with instances gives the places of these, so far as they were asked for. */
+type ColocatedScores = Map<Resource, number>;
+
+function compareInstances(left: Resource, right: Resource, scores: ColocatedScores): number {
   const leftCount = activeNodes(left).length;
   const rightCount = activeNodes(right).length;
   if (leftCount > 0 && rightCount > 0 && leftCount !== rightCount) return leftCount - rightCount;
@@ -155,7 +166,9 @@ export function compareInstances(left: Resource, right: Resource): number {
   if (byPlace !== 0) return byPlace === SAME_NOWHERE ? 0 : byPlace;
   const leftFailed = anyFlag(left, 'failed');
   if (leftFailed !== anyFlag(right, 'failed')) return leftFailed ? 1 : -1;
-  return compareByColocation(left, right, { leftNode, rightNode }) || compareInstanceNumbers(left, right);
+  // What is colocated with the clone may like one place better than the other.
+  const byColocation = colocatedScore(right, rightNode, scores) - colocatedScore(left, leftNode, scores);
+  return byColocation || compareInstanceNumbers(left, right);
 }
 
 /** Where an instance is active, if it may stay there. */
@@ -183,17 +196,23 @@ function comparePlaces(left: Resource, right: Resource, { leftNode, rightNode }:
   return leftTop.count - rightTop.count;
 }
 
-/** What is colocated with the clone may like one place better than the other. */
-function compareByColocation(left: Resource, right: Resource, { leftNode, rightNode }: Places): number {
-  return colocatedScore(right, rightNode) - colocatedScore(left, leftNode);
+function colocatedScore(instance: Resource, node: Node, scores: ColocatedScores): number {
+  const known = scores.get(instance);
+  if (known !== undefined) return known;
+  const made = flowToInstance(instance, node);
+  scores.set(instance, made);
+  return made;
 }
 
-function colocatedScore(instance: Resource, node: Node): number {
-  let nodes: CandidateTable = CandidateTable.of([{ ...node.base, count: 0 }]);
-  for (const colocation of colocationsOfThis(instance)) {
+function flowToInstance(instance: Resource, node: Node): number {
+  const thisWith = colocationsOfThis(instance);
+  const withThis = colocationsWithThis(instance);
+  if (thisWith.length === 0 && withThis.length === 0) return node.base.score;
+  let nodes = CandidateTable.sharing([node.base]);
+  for (const colocation of thisWith) {
     nodes = flow(instance, colocation.primary, nodes, { colocation, nonnegative: false });
   }
-  for (const colocation of colocationsWithThis(instance)) {
+  for (const colocation of withThis) {
     if (!hasInfluence(colocation, instance)) continue;
     nodes = flow(instance, colocation.dependent, nodes, { colocation, nonnegative: true });
   }

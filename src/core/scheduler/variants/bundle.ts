@@ -4,7 +4,7 @@ import { taskActionsOn } from '../actions/lookup.ts';
 import { assignTo } from '../assign/assign.ts';
 import { addAllThisWith, addAllWithThis, addColocated, intersect } from '../assign/colocated.ts';
 import { assignInTurn } from '../assign/in-turn.ts';
-import { assignInstances, compareInstances } from '../assign/instances.ts';
+import { assignInstances, instanceOrder } from '../assign/instances.ts';
 import { bestFirst, exclude, MUST, NEVER, reweigh, sum } from '../assign/nodes.ts';
 import { addColocation } from '../constraints/colocation.ts';
 import { applyLocation } from '../constraints/location.ts';
@@ -37,7 +37,7 @@ function* assign(bundle: Resource, prefer: Node | undefined, stopIfFail: boolean
   noteScores(bundle, 'bundle');
   const replicas = replicasOf(bundle);
   const perNode = bundle.facts.bundle?.replicasPerHost ?? 1;
-  assignInstances(bundle, containersOf(bundle).sort(compareInstances), { total: replicas.length, perNode });
+  assignInstances(bundle, containersOf(bundle).sort(instanceOrder()), { total: replicas.length, perNode });
   for (const replica of replicas) assignReplica(replica, prefer, stopIfFail);
   const clone = cloneIn(bundle);
   if (clone !== undefined) {
@@ -270,9 +270,9 @@ export const bundleMethods: Methods = {
     }
   },
   addGraphMeta: () => {},
-  addUtilization: (bundle, origin, all, needs) => {
+  addUtilization: (bundle, together, needs) => {
     const [first] = containersOf(bundle);
-    if (!bundle.isAssigned && first !== undefined) first.methods.addUtilization(first, origin, all, needs);
+    if (!bundle.isAssigned && first !== undefined) first.methods.addUtilization(first, together, needs);
   },
   lockShutdown: () => {},
   isActive: (bundle, all) => {

@@ -11,7 +11,7 @@ import {
   intersect,
 } from '../assign/colocated.ts';
 import { addDependentScores } from '../assign/flow.ts';
-import { assignInstances, compareInstances } from '../assign/instances.ts';
+import { assignInstances, instanceOrder } from '../assign/instances.ts';
 import { MUST, sum } from '../assign/nodes.ts';
 import { applyLocation } from '../constraints/location.ts';
 import { ORDER } from '../flags.ts';
@@ -47,7 +47,7 @@ function* assign(clone: Resource, prefer: Node | undefined, stopIfFail: boolean)
     yield primary.methods.assign(primary, prefer, stopIfFail);
   for (const colocation of colocationsWithThis(clone)) addDependentScores(colocation, clone);
   noteScores(clone, 'clone');
-  clone.children.sort(compareInstances);
+  clone.children.sort(instanceOrder());
   assignInstances(clone, clone.children, { total: clone.clone.max, perNode: clone.clone.nodeMax });
   if (clone.flags.promotable) setInstanceRoles(clone);
   clone.isAssigned = true;
@@ -226,18 +226,18 @@ export const cloneMethods: Methods = {
     set('CRM_meta_master_max', String(facts.promotedMax));
     set('CRM_meta_master_node_max', String(facts.promotedNodeMax));
   },
-  addUtilization: (clone, origin, all, needs) => {
+  addUtilization: (clone, together, needs) => {
     if (clone.isAssigned) return;
     let counted = false;
     for (const instance of clone.children) {
-      if (all.includes(instance)) counted = true;
-      else if (instance.children.some(member => all.includes(member))) {
-        instance.methods.addUtilization(instance, origin, all, needs);
+      if (together.has(instance)) counted = true;
+      else if (instance.children.some(member => together.has(member))) {
+        instance.methods.addUtilization(instance, together, needs);
         counted = true;
       }
     }
     const [first] = clone.children;
-    if (!counted && first !== undefined) first.methods.addUtilization(first, origin, all, needs);
+    if (!counted && first !== undefined) first.methods.addUtilization(first, together, needs);
   },
   lockShutdown: () => {},
   isActive: (clone, all) => {

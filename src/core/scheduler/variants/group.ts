@@ -152,7 +152,7 @@ function updateGroup(update: OrderedUpdate): number {
 /** What must be with one member of a group must be with the others, where they keep together. */
 function addGroupWithThis(group: Resource, origin: Resource, list: Resource['withThis']): void {
   if (group.children.length === 0) return;
-  if (origin !== group && origin !== group.children.at(-1)) return;
+  if (origin !== group && origin !== group.children[group.children.length - 1]) return;
   addAllWithThis(list, group.withThis);
   group.parent?.methods.addWithThis(group.parent, origin, list);
   if (!keepsTogether(group)) return;
@@ -186,13 +186,12 @@ export const groupMethods: Methods = {
   createProbe,
   constrain: constrainGroup,
   applyColocation,
-  addColocated: (group, origin, list) => {
-    if (!keepsTogether(group) && group.parent?.kind !== 'clone') {
-      return group.children.length > 0 ? addColocated(group, origin ?? group, list) : list;
+  addColocated: (group, together) => {
+    if (keepsTogether(group) || group.parent?.kind === 'clone') {
+      for (const member of group.children) together.add(member);
+    } else if (group.children.length > 0) {
+      addColocated(group, together);
     }
-    list.unshift(group);
-    for (const member of group.children) member.methods.addColocated(member, origin ?? group, list);
-    return list;
   },
   addWithThis: addGroupWithThis,
   addThisWith: addGroupThisWith,
@@ -210,12 +209,12 @@ export const groupMethods: Methods = {
   updateOrdered: updateGroup,
   addToGraph: addResourceActions,
   addGraphMeta: () => {},
-  addUtilization: (group, origin, all, needs) => {
+  addUtilization: (group, together, needs) => {
     if (group.isAssigned) return;
-    const together = keepsTogether(group) || group.parent?.kind === 'clone';
-    for (const member of together ? group.children : group.children.slice(0, 1)) {
-      if (!member.isAssigned && !all.includes(member)) {
-        member.methods.addUtilization(member, origin, all, needs);
+    const isOne = keepsTogether(group) || group.parent?.kind === 'clone';
+    for (const member of isOne ? group.children : group.children.slice(0, 1)) {
+      if (!member.isAssigned && !together.has(member)) {
+        member.methods.addUtilization(member, together, needs);
       }
     }
   },

@@ -88,8 +88,8 @@ export function matches(instance: Resource, node: Node, how: Compatibility): boo
 
 function isSame(one: Node, other: Node, instance: Resource, attribute: string | undefined): boolean {
   if (one === other || attribute === undefined) return one === other;
-  const value = colocationValue({ node: one }, attribute, instance)?.toLowerCase();
-  return value === colocationValue({ node: other }, attribute, instance)?.toLowerCase();
+  const value = colocationValue(one, attribute, instance)?.toLowerCase();
+  return value === colocationValue(other, attribute, instance)?.toLowerCase();
 }
 
 /** The instance that goes with a resource: on the same node, or where it would best be. */

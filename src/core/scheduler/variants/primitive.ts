@@ -346,7 +346,7 @@ function scheduleRoles(resource: Resource): void {
 
 function applyColocation(use: ColocationUse): number {
   if (use.forDependent) return use.primary.methods.applyColocation({ ...use, forDependent: false });
-  switch (effectOf(use, { preview: false })) {
+  switch (effectOf(use)) {
     case 'role':
       return applyToPriority(use);
     case 'location':
@@ -395,7 +395,7 @@ export const primitiveMethods: Methods = {
     const address = resource.meta.get('external-ip');
     if (address !== undefined) set('pcmk_external_ip', address);
   },
-  addUtilization: (resource, _origin, _all, needs) => {
+  addUtilization: (resource, _together, needs) => {
     if (!resource.isAssigned) addNeeds(needs, resource, 1);
   },
   lockShutdown,

@@ -11,7 +11,7 @@ import {
   intersect,
 } from '../assign/colocated.ts';
 import { flowScores } from '../assign/flow.ts';
-import { compareInstances } from '../assign/instances.ts';
+import { instanceOrder } from '../assign/instances.ts';
 import { addScore, isAvailable, isReady, MUST, NEVER, setAllowed, sum, weigh } from '../assign/nodes.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import type { Candidate, Colocation, ColocationUse, Location, Node, Resource } from '../model.ts';
@@ -161,7 +161,7 @@ function sortInstances(clone: Resource): void {
   for (const colocation of colocationsWithThis(clone)) flowFromDependent(clone, colocation);
   requireTickets(clone);
   for (const instance of clone.children) takePriorityFromNode(clone, instance);
-  clone.children.sort(comparePromotions);
+  clone.children.sort(promotionOrder());
   clone.isUpdatingNodes = false;
 }
 
@@ -204,11 +204,13 @@ function takePriorityFromNode(clone: Resource, instance: Resource): void {
   }
 }
 
-function comparePromotions(left: Resource, right: Resource): number {
-  const byPriority = right.promotionPriority - left.promotionPriority;
-  if (byPriority !== 0) return byPriority;
-  const byRole = compareRoles(roleOf(right, 'now'), roleOf(left, 'now'));
-  return byRole !== 0 ? byRole : compareInstances(left, right);
+function promotionOrder(): (left: Resource, right: Resource) => number {
+  const otherwise = instanceOrder();
+  return (left, right) => {
+    const byPriority = right.promotionPriority - left.promotionPriority;
+    if (byPriority !== 0) return byPriority;
+    return compareRoles(roleOf(right, 'now'), roleOf(left, 'now')) || otherwise(left, right);
+  };
 }
 
 function setRole(clone: Resource, instance: Resource, promoted: number): boolean {
@@ -340,9 +342,9 @@ function addWhereSame(
   node: Node,
 ): void {
   const { attribute, score } = colocation;
-  const value = colocationValue({ node }, attribute, primary)?.toLowerCase();
+  const value = colocationValue(node, attribute, primary)?.toLowerCase();
   for (const candidate of dependent.allowed.values()) {
-    if (colocationValue(candidate, attribute, dependent)?.toLowerCase() !== value) continue;
+    if (colocationValue(candidate.node, attribute, dependent)?.toLowerCase() !== value) continue;
     weigh(candidate, score, colocation);
   }
 }
