@@ -1,6 +1,5 @@
 /** Where `crm_simulate` reads the document that it decides on, and what it writes. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { conclude } from '../../core/cib/conclude.ts';
 import type { ExitCode } from '../../core/model/exit-code.ts';
 import type { XmlElement } from '../../core/xml/element.ts';
@@ -21,6 +20,7 @@ interface Input {
 
 const SOURCES = ['live-check', 'xml-file', 'xml-pipe'] as const;
 const STANDARD_INPUT = 0;
+const STANDARD_OUTPUT = 1;
 
 /** The last source that is named holds. Without any: standard input, or the cluster where that is a terminal. */
 export function inputOf(
@@ -36,9 +36,12 @@ export function inputOf(
     case 'xml-file':
       return file === undefined || file === '-' ? pipedInput : fileInput(file);
     default:
-      return isatty(STANDARD_INPUT) ? liveInput(surroundings) : pipedInput;
+      return isAtTerminal() ? liveInput(surroundings) : pipedInput;
   }
 }
+
+/** Terminals come with streams, which take longer to load than a small plan: only here is one asked for. */
+const isAtTerminal = (): boolean => process.getBuiltinModule('node:tty').isatty(STANDARD_INPUT);
 
 const liveInput = (surroundings: Surroundings): Input => ({
   read: () => withCib('crm_simulate', surroundings, session => session.cib()),
@@ -93,8 +96,7 @@ function parse(text: string, from: string): XmlElement {
 /** Writes a file, or standard output (`-`); where it cannot, the command ends as the system says, or with `exit`. */
 export function writeOut(path: string, text: string, exit?: ExitCode): void {
   try {
-    if (path === '-') process.stdout.write(text);
-    else writeFileSync(path, text);
+    writeFileSync(path === '-' ? STANDARD_OUTPUT : path, text);
   } catch (error) {
     throw systemError(`Could not write ${path}`, error, exit);
   }
