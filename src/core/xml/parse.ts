@@ -4,7 +4,7 @@
  */
 import { COMMENT, type XmlElement } from './element.ts';
 import { hasForbiddenCharacter, isSpace, Reader, XmlProblem } from './reader.ts';
-import { forgetIfTooMany, knownTag, learnTag, type Shape, Tag } from './tags.ts';
+import { forgetIfTooMany, knownTag, learnTag, type Place, type Shape, type Tag } from './tags.ts';
 import { readText, readValue } from './values.ts';
 
 export type XmlParse =
@@ -31,8 +31,8 @@ interface Reading {
   readonly done: XmlElement[];
   /** Values of the tag that is being read. */
   readonly values: string[];
-  /** The tag that was read last. */
-  tag: Tag;
+  /** Behind the tag that was read last. */
+  place: Place;
   depth: number;
 }
 
@@ -51,7 +51,7 @@ function readDocument(from: Reader): XmlElement {
   skipOutside(from, 'before');
   if (from.source.charCodeAt(from.at) !== LESS) from.fail('no element found');
   forgetIfTooMany();
-  const root = readElement({ from, done: [], values: [], tag: new Tag(''), depth: 0 });
+  const root = readElement({ from, done: [], values: [], place: { next: undefined }, depth: 0 });
   skipOutside(from, 'after');
   if (from.at < from.source.length) from.fail('something stands after the root element');
   return root;
@@ -71,7 +71,8 @@ function skipOutside(from: Reader, side: 'before' | 'after'): void {
 /** Reads the element that begins here, with all that is in it. */
 function readElement(reading: Reading): XmlElement {
   const { from, done } = reading;
-  const { name, shape } = readTag(reading);
+  const tag = readTag(reading);
+  const { name, shape } = tag;
   const attributes = readAttributes(reading, shape);
   const empty = from.source.charCodeAt(from.at) === SLASH;
   if (empty) from.at += 1;
@@ -81,6 +82,7 @@ function readElement(reading: Reading): XmlElement {
   if (empty) return { name, attributes, children: NOTHING, line };
   const first = done.length;
   const text = readInside(reading, name);
+  reading.place = tag.end;
   const children = done.splice(first);
   return text === '' || text.trim() === ''
     ? { name, attributes, children, line }
@@ -90,18 +92,18 @@ function readElement(reading: Reading): XmlElement {
 /** Goes behind the name of a tag. */
 function readTag(reading: Reading): Tag {
   const { from } = reading;
-  const { next } = reading.tag;
+  const { next } = reading.place;
   if (next !== undefined && from.startsWithName(next.opening)) {
     from.at += next.opening.length;
-    reading.tag = next;
+    reading.place = next;
     return next;
   }
   from.at += 1;
   const known = knownTag(from.nameLike());
   const tag = known ?? learnTag(from.name());
   if (known !== undefined) from.at += known.name.length;
-  reading.tag.next = tag;
-  reading.tag = tag;
+  reading.place.next = tag;
+  reading.place = tag;
   return tag;
 }
 

@@ -50,13 +50,19 @@ export class Shape {
   }
 }
 
-/** Start tags of one name. */
-export class Tag {
+/** A place between elements, and the start tag that came there last. */
+export interface Place {
+  next: Tag | undefined;
+}
+
+/** Start tags of one name, and what came behind them. */
+export class Tag implements Place {
   readonly name: string;
   readonly opening: string;
   readonly shape = new Shape('');
-  /** The start tag that came after one of these last. */
   next: Tag | undefined;
+  /** Behind the end tag. */
+  readonly end: Place = { next: undefined };
 
   constructor(name: string) {
     this.name = name;
