@@ -35,17 +35,19 @@ export const digestOfParameters = (parameters: Readonly<Record<string, string>>)
 export function digestOfValues(values: ReadonlyMap<string, string>): string {
   const names = [...values.keys()];
   if (names.length > 1) names.sort(byCodePoint);
+  let plain = '';
+  for (const name of names) plain += `${name}\0${values.get(name)}\0`;
+  const known = digests.get(plain);
+  if (known !== undefined) return known;
   let text = '';
   for (const name of names) text += ` ${name}="${escapeAsIn2(values.get(name) as string)}"`;
-  const known = digests.get(text);
-  if (known !== undefined) return known;
   const made = md5Of(` <parameters${text}/>\n`);
   if (digests.size >= REMEMBERED) digests.clear();
-  digests.set(text, made);
+  digests.set(plain, made);
   return made;
 }
 
-/** By text: instances are alike, and the same operations are asked about again and again. */
+/** By names and values: instances are alike, and the same operations are asked about again and again. */
 const digests = new Map<string, string>();
 const REMEMBERED = 50_000;
 

@@ -42,13 +42,14 @@ function recordedOn({ attributes }: Pick<NodePicture, 'attributes'>): RecordedFa
   if (known !== undefined) return known;
   const byName = new Map<string, Failures>();
   for (const [name, value] of attributes) {
+    if (!name.startsWith('fail-count-') && !name.startsWith('last-failure-')) continue;
     const match = ATTRIBUTE.exec(name);
     if (match === null) continue;
     const isCount = match[1] === 'fail-count';
     const count = isCount ? (parseScore(value) ?? ZERO) : ZERO;
     record(byName, match[2] ?? '', { count, last: isCount ? 0 : (parseInteger(value) ?? 0) });
   }
-  const byCloned = new Map<string, Failures>();
+  const byCloned = byName.size === 0 ? byName : new Map<string, Failures>();
   for (const [name, one] of byName) record(byCloned, withoutInstance(name), one);
   const made = { byName, byCloned };
   counts.set(attributes, made);

@@ -30,7 +30,7 @@ export function unpackNodeHistory(draft: Draft, node: NodeDraft, state: XmlEleme
   const list = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
   if (list === undefined) return;
   let foundLaunched = false;
-  for (const history of nodeHistory(list).all) {
+  for (const history of nodeHistory(list, node.name).all) {
     const resource = unpackResourceHistory(draft, node, history);
     if (resource?.flags.removedLaunched === true) foundLaunched = true;
   }

@@ -1,6 +1,6 @@
 import { MINUS_INFINITY, parseScore, type Score, ZERO } from '../model/score.ts';
 import { attribute, type XmlElement } from '../xml/element.ts';
-import type { Draft, NodeDraft } from './draft.ts';
+import type { Draft, NodeDraft, ResourceDraft } from './draft.ts';
 import { readAttributeSets } from './nvpairs.ts';
 import type { Place } from './picture.ts';
 import { compareNames } from './words.ts';
@@ -12,6 +12,50 @@ export interface NewNode {
   readonly score?: Score;
 }
 
+/** A node of which nothing is known but its name. A class, as `BareResource` is. */
+class BareNode implements NodeDraft {
+  readonly id: string;
+  readonly name: string;
+  kind: NodeDraft['kind'];
+  readonly number: number;
+  online = false;
+  standby = false;
+  failStandby = false;
+  maintenance = false;
+  pending = false;
+  unclean = false;
+  shutdown = false;
+  expectedUp = false;
+  seen = false;
+  remoteFenced = false;
+  remoteMaintenance = false;
+  remoteReset = false;
+  unpacked = false;
+  readonly attributes: Map<string, string>;
+  readonly utilization = new Map<string, string>();
+  probesAllowed = true;
+  readonly running: ResourceDraft[] = [];
+  readonly otherAgents: string[] = [];
+  base: Place;
+  priority = 0;
+  featureSet: string | undefined = undefined;
+  state: XmlElement | undefined = undefined;
+  connection: ResourceDraft | undefined = undefined;
+
+  constructor(
+    id: string,
+    name: string,
+    { kind, number, score }: Pick<NodeDraft, 'kind' | 'number'> & { readonly score: Score },
+  ) {
+    this.id = id;
+    this.name = name;
+    this.kind = kind;
+    this.number = number;
+    this.attributes = new Map([['#kind', kind]]);
+    this.base = { score, discovery: 'always' };
+  }
+}
+
 /** Adds a node in its place among the others; `undefined` where its type is not known. */
 export function createNode(draft: Draft, { id, name, type, score = ZERO }: NewNode): NodeDraft | undefined {
   const kind = type === undefined || type.toLowerCase() === 'member' ? 'cluster' : type.toLowerCase();
@@ -19,32 +63,7 @@ export function createNode(draft: Draft, { id, name, type, score = ZERO }: NewNo
     draft.problems.push(`error: Ignoring node ${name} with unrecognized type '${type}'`);
     return undefined;
   }
-  const node: NodeDraft = {
-    id,
-    name,
-    kind,
-    number: draft.nodes.length,
-    online: false,
-    standby: false,
-    failStandby: false,
-    maintenance: false,
-    pending: false,
-    unclean: false,
-    shutdown: false,
-    expectedUp: false,
-    seen: false,
-    remoteFenced: false,
-    remoteMaintenance: false,
-    remoteReset: false,
-    unpacked: false,
-    attributes: new Map([['#kind', kind]]),
-    utilization: new Map(),
-    probesAllowed: true,
-    running: [],
-    otherAgents: [],
-    base: { score, discovery: 'always' },
-    priority: 0,
-  };
+  const node = new BareNode(id, name, { kind, number: draft.nodes.length, score });
   draft.nodes.splice(firstNotBefore(draft.nodes, name), 0, node);
   draft.everywhere = undefined;
   if (!draft.nodeByName.has(name)) draft.nodeByName.set(name, node);

@@ -91,24 +91,41 @@ export interface NodeHistory {
 }
 
 const nodes = new WeakMap<XmlElement, NodeHistory>();
-const resources = new WeakMap<XmlElement, RecordedHistory>();
 
-/**
- * Reads an `lrm_resources` element. Both this and each history in it are read once for an element: as long as
- * nothing happens there, it is the same in each document.
- */
-export function nodeHistory(list: XmlElement): NodeHistory {
+/** By node, those of the document that was read last: as long as nothing happens to a resource, the next has the same. */
+let recent: ReadonlyMap<string, NodeHistory> = new Map();
+
+export function rememberHistories(histories: ReadonlyMap<string, NodeHistory>): void {
+  recent = histories;
+}
+
+/** Reads the `lrm_resources` element of a node, once for an element. */
+export function nodeHistory(list: XmlElement, node: string): NodeHistory {
   const known = nodes.get(list);
   if (known !== undefined) return known;
+  const made = indexed(readHistories(list, recent.get(node)?.all ?? []));
+  nodes.set(list, made);
+  return made;
+}
+
+/** What stands in `before` is not read again: each document has its histories in the order of the one before it. */
+function readHistories(list: XmlElement, before: readonly RecordedHistory[]): readonly RecordedHistory[] {
   const all: RecordedHistory[] = [];
+  let at = 0;
   for (const xml of list.children) {
+    if (before[at]?.xml !== xml && before[at + 1]?.xml === xml) at += 1;
+    const known = before[at];
+    if (known?.xml === xml) {
+      all.push(known);
+      at += 1;
+      continue;
+    }
     const id = xml.name === 'lrm_resource' ? attribute(xml, 'id') : undefined;
     if (id === undefined) continue;
     all.push(resourceHistory(xml, id));
+    if (known?.id === id) at += 1;
   }
-  const made = indexed(all);
-  nodes.set(list, made);
-  return made;
+  return all;
 }
 
 function indexed(all: readonly RecordedHistory[]): NodeHistory {
@@ -139,11 +156,9 @@ function shared(name: string): string {
 }
 
 function resourceHistory(xml: XmlElement, id: string): RecordedHistory {
-  const known = resources.get(xml);
-  if (known !== undefined) return known;
   const elements = inCallOrder(xml);
   const entries = elements.map(one => new Recorded(one));
-  const made = {
+  return {
     xml,
     id: shared(id),
     agent: shared(agentText(xml)),
@@ -151,8 +166,6 @@ function resourceHistory(xml: XmlElement, id: string): RecordedHistory {
     active: activeSpan(elements),
     foundNothing: entries.length === 1 && foundNothing(entries[0] as Recorded),
   };
-  resources.set(xml, made);
-  return made;
 }
 
 /** Class, provider and type of an agent in one text, to be compared as a whole. */

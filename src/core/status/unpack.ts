@@ -1,18 +1,16 @@
 import type { Instant } from '../base/time.ts';
 import { sectionOf } from '../cib/document.ts';
-import { idIndex } from '../cib/id-index.ts';
 import { inNewestSchema } from '../cib/upgrade/upgrade.ts';
 import { attribute, attributePairs, child, type XmlElement } from '../xml/element.ts';
-import { type Draft, isGuest, noteRecheck } from './draft.ts';
+import { BareDraft } from './bare-draft.ts';
+import { type Draft, isGuest } from './draft.ts';
 import { findStop } from './fence.ts';
 import { unpackNodeHistory } from './history.ts';
 import { isRemoteAgent } from './nature.ts';
 import { createNode, unpackNodes } from './nodes.ts';
-import type { RuleReader } from './nvpairs.ts';
 import { decideRemoteOnline, readRemoteState, unpackNodeState } from './online.ts';
-import { readOptions } from './options.ts';
 import type { Picture } from './picture.ts';
-import { bothHistories, nodeHistory, type RecordedHistory } from './recorded.ts';
+import { bothHistories, nodeHistory, rememberHistories } from './recorded.ts';
 import { guestConnection } from './remote-resource.ts';
 import { unpackResources } from './resources.ts';
 import { isTrue, parseInteger } from './words.ts';
@@ -28,59 +26,13 @@ export interface UnpackInput {
 /** Draws the picture of a cluster from its CIB. It never throws: what cannot be used is in `problems`. */
 export function unpack({ cib: written, now, sanitized = false }: UnpackInput): Picture {
   const cib = inNewestSchema(written);
-  const draft = emptyDraft(cib, now);
-  draft.sanitized = sanitized;
+  const draft = new BareDraft(cib, now, sanitized);
   const resources = sectionOf(cib, 'resources');
   unpackNodes(draft, sectionOf(cib, 'nodes'));
   draft.resourceSection = resources;
   unpackResources(draft, resources, createRemoteNodes(draft, resources));
   unpackTags(draft, sectionOf(cib, 'tags'));
   unpackStatus(draft, sectionOf(cib, 'status'));
-  return draft;
-}
-
-function emptyDraft(cib: XmlElement, now: Instant): Draft {
-  const rules: RuleReader = {
-    now,
-    ids: idIndex(cib),
-    noteChange: at => noteRecheck(draft, Math.floor(at / 1000)),
-  };
-  const quorate = isTrue(attribute(cib, 'have-quorum'));
-  let histories: Picture['histories'] | undefined;
-  const draft: Draft = {
-    cib,
-    now,
-    rules,
-    options: undefined as never,
-    quorate,
-    nodes: [],
-    nodeByName: new Map(),
-    nodeById: new Map(),
-    resources: [],
-    resourceById: new Map(),
-    resourceByHistoryId: new Map(),
-    tickets: [],
-    failures: [],
-    failureKeys: new Set(),
-    stopsFound: new Set(),
-    everywhere: undefined,
-    findings: [],
-    problems: [],
-    tags: new Map(),
-    templates: new Map(),
-    nodeHistories: new Map(),
-    get histories() {
-      histories ??= byId(draft.nodeHistories);
-      return histories;
-    },
-    expiredEntries: new Set(),
-    digests: new Map(),
-    sanitized: false,
-    stopNeeded: [],
-    resourceDefaults: sectionOf(cib, 'rsc_defaults'),
-    operationDefaults: sectionOf(cib, 'op_defaults'),
-  };
-  draft.options = { ...readOptions(rules, cib, sectionOf(cib, 'crm_config'), quorate) };
   return draft;
 }
 
@@ -124,6 +76,7 @@ function unpackStatus(draft: Draft, status: XmlElement | undefined): void {
     indexHistory(draft, state);
     unpackNodeState(draft, state);
   }
+  rememberHistories(draft.nodeHistories);
   while (unpackHistories(draft, states, { all: false }));
   unpackHistories(draft, states, { all: draft.options.fencingEnabled });
   for (const container of draft.stopNeeded) {
@@ -158,19 +111,10 @@ function indexHistory(draft: Draft, state: XmlElement): void {
   const lrm = child(state, 'lrm');
   const list = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
   if (name === undefined || list === undefined) return;
-  const history = nodeHistory(list);
+  const history = nodeHistory(list, name);
   const known = draft.nodeHistories.get(name);
   draft.nodeHistories.set(name, known === undefined ? history : bothHistories(known, history));
 }
-
-/** Elements by node and id, the first of each id. */
-const byId = (all: Picture['nodeHistories']): Picture['histories'] =>
-  new Map(
-    [...all].map(([node, history]) => [
-      node,
-      new Map([...history.positions].map(([id, at]) => [id, (history.all[at] as RecordedHistory).xml])),
-    ]),
-  );
 
 /**
  * Histories of the nodes whose state is known by now: that of a remote node's connection, and of a guest's
