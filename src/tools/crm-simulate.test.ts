@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { commandOnFile } from './command-on-file.ts';
 import { tool } from './crm-simulate.ts';
@@ -122,4 +125,21 @@ test('files and folders that cannot be read or written end the command as the sy
   assert.equal(await exitOf('--profile', '/nonexistent'), 'no-such-object');
   assert.equal(await exitOf('-L', '--save-input', '/nonexistent/x'), 'no-such-object');
   assert.equal(await exitOf('-L', '--save-graph', '/nonexistent/x'), 'io-error');
+});
+
+test('a drawing of all actions has those that need not be done, and numbers where more is to be said', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'drawing-'));
+  const file = join(folder, 'graph.dot');
+  try {
+    const started = STOPPED.replace('Stopped"', 'Started"').replace('<primitive', '<group id="g"><primitive');
+    const grouped = started.replace('</primitive>', '$&</group>');
+    const drawn = async (...words: string[]): Promise<string> => {
+      await commandOnFile(tool, grouped, '-L', ...words, '-D', file);
+      return readFileSync(file, 'utf8');
+    };
+    assert.match(await drawn('-aV'), /"g_stop_0 \(\d+\)" \[ style=dashed color="blue" fontcolor="orange"\]/);
+    assert.ok(!(await drawn()).includes('g_stop_0'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

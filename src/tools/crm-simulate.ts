@@ -3,6 +3,7 @@ import { inNewestSchema } from '../core/cib/upgrade/upgrade.ts';
 import { parseBoolean } from '../core/model/boolean.ts';
 import { parseDate } from '../core/model/iso8601.ts';
 import { dotText } from '../core/report/dot-text.ts';
+import { draw } from '../core/scheduler/drawing.ts';
 import type { Question } from '../core/scheduler/explain/explain.ts';
 import { parseSupposedResult, type SupposedResult } from '../core/simulation/inject.ts';
 import { graphElement } from '../core/transition/graph-xml.ts';
@@ -133,7 +134,8 @@ function save(run: SimulationRun, values: Values): void {
     writeOut(graph, xml(graphElement(decided.graph)), 'io-error');
   }
   if (drawing !== undefined && decided !== undefined) {
-    writeOut(drawing, dotText(decided.drawing), 'io-error');
+    const how = { all: values['all-actions'], numbers: values.verbose > 0 };
+    writeOut(drawing, dotText(draw(decided.evidence, how)), 'io-error');
   }
   if (output !== undefined) writeOut(output, xml(execution?.cib ?? cib));
 }

@@ -29,7 +29,7 @@ const NOUNS = { cluster: 'Node', remote: 'RemoteNode', guest: 'GuestNode' } as c
 
 /** A node's state in words: `online`, `UNCLEAN (offline)`, `standby (with active resources)` … */
 export function nodeState(node: NodePicture, picture: Picture): string {
-  const health = node.online ? healthOf(node, picture.options) : 'green';
+  const health = healthOf(node, picture.options);
   const suffix = health === 'green' ? '' : ` (health is ${health.toUpperCase()})`;
   return bareState(node) + suffix;
 }

@@ -5,13 +5,20 @@ import type { Action, Cluster } from './model.ts';
 import type { Relation } from './order/relate.ts';
 import type { Drawing, DrawnAction, DrawnEdge } from './schedule.ts';
 
+export interface DrawingOptions {
+  /** What need not be done, and what is done with resources that are not managed, too. */
+  readonly all?: boolean;
+  /** Actions carry the numbers that they have in the graph. */
+  readonly numbers?: boolean;
+}
+
 /** The graph as it is drawn: what will be done, and what would have to be but cannot. */
-export function draw(cluster: Cluster): Drawing {
+export function draw(cluster: Cluster, { all = false, numbers = false }: DrawingOptions = {}): Drawing {
   const names = new Map<Action, string>();
   const nameOf = (action: Action): string => {
     const known = names.get(action);
     if (known !== undefined) return known;
-    const made = nameFor(action);
+    const made = numbers ? `${nameFor(action)} (${action.id})` : nameFor(action);
     names.set(action, made);
     return made;
   };
@@ -19,7 +26,7 @@ export function draw(cluster: Cluster): Drawing {
   const drawn = new Set<Action>();
   for (let at = cluster.actions.length - 1; at >= 0; at -= 1) {
     const action = cluster.actions[at] as Action;
-    const style = styleOf(action);
+    const style = styleOf(action, all);
     if (style === undefined) continue;
     drawn.add(action);
     actions.push({ name: nameOf(action), font: fontOf(action), ...style });
@@ -28,7 +35,7 @@ export function draw(cluster: Cluster): Drawing {
   for (let at = cluster.actions.length - 1; at >= 0; at -= 1) {
     const action = cluster.actions[at] as Action;
     for (const input of action.before) {
-      if (!isDrawn(action, input, drawn)) continue;
+      if (!isDrawn(action, input, { drawn, all })) continue;
       edges.push({
         from: nameOf(input.first),
         to: nameOf(action),
@@ -39,17 +46,27 @@ export function draw(cluster: Cluster): Drawing {
   return { actions, edges };
 }
 
-function styleOf(action: Action): Pick<DrawnAction, 'style' | 'color'> | undefined {
+type Style = Pick<DrawnAction, 'style' | 'color'> & { readonly font?: string };
+
+function styleOf(action: Action, all: boolean): Style | undefined {
   if (is(action, ACTION.graphed)) return { style: 'bold', color: 'green' };
-  if (action.resource !== undefined && !action.resource.flags.managed) return undefined;
-  return is(action, ACTION.optional) ? undefined : { style: 'dashed', color: 'red' };
+  const isManaged = action.resource?.flags.managed ?? true;
+  if (!isManaged) return all ? { style: 'dashed', color: 'red', font: 'purple' } : undefined;
+  if (!is(action, ACTION.optional)) return { style: 'dashed', color: 'red' };
+  return all ? { style: 'dashed', color: 'blue' } : undefined;
 }
 
 const fontOf = (action: Action): string => (is(action, ACTION.pseudo) ? 'orange' : 'black');
 
-function isDrawn(action: Action, input: Relation, drawn: ReadonlySet<Action>): boolean {
+function isDrawn(
+  action: Action,
+  input: Relation,
+  { drawn, all }: { readonly drawn: ReadonlySet<Action>; readonly all: boolean },
+): boolean {
   if (input.graphed) return true;
-  if (input.flags === ORDER.none || input.flags === ORDER.ifOnSameNodeOrTarget) return false;
+  if (input.flags === ORDER.none) return false;
+  if (all) return true;
+  if (input.flags === ORDER.ifOnSameNodeOrTarget) return false;
   return drawn.has(input.first) && drawn.has(action);
 }
 
