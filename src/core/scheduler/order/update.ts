@@ -244,10 +244,29 @@ function applyMeanings(subject: Subject, input: Relation): number {
   );
 }
 
+/**
+ * Whether a meaning of an ordering changes nothing of two actions, as the flags of the first are. It may still tell
+ * which instances of collectives go by pairs.
+ */
+export function isMoot(type: number, flags: number): boolean {
+  switch (type) {
+    case ORDER.ordered:
+      return true;
+    case ORDER.unrunnableFirstBlocks:
+      return has(flags, ACTION.runnable);
+    case ORDER.firstImpliesThen:
+      return has(flags, ACTION.optional);
+    default:
+      return false;
+  }
+}
+
 /** Lets the later action's resource draw the consequences. */
 function tellLater(subject: Subject, type: number, filter: number, flags = subject.flags): number {
   const { resource } = subject.later;
   if (resource === undefined) return CHANGED.none;
+  if ((resource.kind === 'primitive' || resource.kind === 'group') && isMoot(type, flags))
+    return CHANGED.none;
   const { first, later, node, origin } = subject;
   return resource.methods.updateOrdered({ first, later, node, flags, filter, type, origin });
 }
@@ -359,7 +378,8 @@ function clearBecause(action: Action, flag: number, reason: Action, origin: Orde
 
 /** What one meaning of an ordering does to two actions of resources. Returns which of them it changed. */
 export function updateOrdered(update: OrderedUpdate): number {
-  const { first, later: then, filter, type, origin } = update;
+  const { first, later: then, filter, type, flags, origin } = update;
+  if (isMoot(type, flags)) return CHANGED.none;
   const firstBefore = first.flags;
   const thenBefore = then.flags;
   const onOptional = has(filter, ACTION.optional);
@@ -393,14 +413,14 @@ function applyPromotedImpliesFirst(first: Action, then: Action, origin: OrderOri
   if (!is(then, ACTION.migratable)) clearBecause(first, ACTION.migratable, then, origin);
 }
 
-function applyUnrunnable({ first, later: then, flags, filter, origin }: OrderedUpdate): void {
-  if (!has(filter, ACTION.runnable) || !is(then, ACTION.runnable) || has(flags, ACTION.runnable)) return;
+function applyUnrunnable({ first, later: then, filter, origin }: OrderedUpdate): void {
+  if (!has(filter, ACTION.runnable) || !is(then, ACTION.runnable)) return;
   clearBecause(then, ACTION.runnable, first, origin);
   clearBecause(then, ACTION.migratable, first, origin);
 }
 
-function applyFirstImpliesThen({ first, later: then, flags, origin }: OrderedUpdate): void {
-  if (!is(then, ACTION.optional) || has(flags, ACTION.optional) || is(first, ACTION.migratable)) return;
+function applyFirstImpliesThen({ first, later: then, origin }: OrderedUpdate): void {
+  if (!is(then, ACTION.optional) || is(first, ACTION.migratable)) return;
   clearBecause(then, ACTION.optional, first, origin);
 }
 

@@ -9,7 +9,7 @@ import { bestFirst } from '../assign/nodes.ts';
 import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
 import type { Action, Node, OrderedUpdate, Resource } from '../model.ts';
 import { type Relation, relate } from '../order/relate.ts';
-import { updateOrdered, updateWithin } from '../order/update.ts';
+import { isMoot, updateOrdered, updateWithin } from '../order/update.ts';
 import { anyFlag, locationOf, rankOf, roleOf } from '../tree.ts';
 import { memberTask } from './tasks.ts';
 
@@ -153,8 +153,10 @@ export function updateCollective(update: OrderedUpdate): number {
   const { first, later: then } = update;
   if (then.resource === undefined) return CHANGED.none;
   if (interleaves(first, then)) return updateInterleaved(update);
+  const instances = instancesOf(then.resource);
+  if (instances[0]?.kind === 'primitive' && isMoot(update.type, update.flags)) return CHANGED.none;
   let changed = updateOrdered(update);
-  for (const instance of instancesOf(then.resource)) changed |= updateInstance(instance, update);
+  for (const instance of instances) changed |= updateInstance(instance, update);
   return changed;
 }
 
