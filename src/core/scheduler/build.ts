@@ -2,6 +2,7 @@ import type { Instant } from '../base/time.ts';
 import type { NodePicture, Picture, ResourcePicture } from '../status/picture.ts';
 import { parseInteger } from '../status/words.ts';
 import { CandidateTable } from './assign/candidates.ts';
+import { NODE_NAME } from './assign/colocated.ts';
 import type { Candidate, Cluster, Methods, Node, Replica, Resource } from './model.ts';
 import type { Addend, ScoreRule } from './origins.ts';
 import { numberIn, PROMOTION_SCORE, topOf } from './tree.ts';
@@ -21,7 +22,8 @@ export function buildCluster(
     nodeByName: new Map(nodes.map(node => [node.name, node])),
     nodeById: new Map(nodes.map(node => [node.id, node])),
     dc: picture.dc === undefined ? undefined : nodeOf.get(picture.dc),
-    namesDiffer: new Set(nodes.map(node => node.name.toLowerCase())).size === nodes.length,
+    namesDiffer:
+      new Set(nodes.map(node => node.attributes.get(NODE_NAME)?.toLowerCase())).size === nodes.length,
     resources: [],
     resourceOf,
     actions: [],

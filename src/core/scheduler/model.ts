@@ -29,7 +29,10 @@ export interface Cluster {
   readonly nodeByName: ReadonlyMap<string, Node>;
   readonly nodeById: ReadonlyMap<string, Node>;
   readonly dc: Node | undefined;
-  /** No two nodes have one name but for capitals. */
+  /**
+   * No two nodes are the same to a colocation: not by a name but for capitals, nor because neither has one, as remote
+   * nodes have that never were up.
+   */
   readonly namesDiffer: boolean;
   resources: Resource[];
   readonly resourceOf: ReadonlyMap<ResourcePicture, Resource>;

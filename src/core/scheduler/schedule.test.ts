@@ -230,3 +230,19 @@ test('a location with a lifetime is in force only as long as one of its rules ho
   assert.deepEqual(changes(given('2025-12-31')), ['Start r b']);
   assert.deepEqual(changes(given('2026-02-01')), ['Start r a']);
 });
+
+test('remote nodes that never were up have no name for a colocation, hence are the same to it', () => {
+  const guest = (id: string) => dummy(`vm-${id}`, { 'remote-node': id });
+  const { scores } = scheduled({
+    resources: guest('g1') + guest('g2') + dummy('x') + dummy('y'),
+    constraints:
+      '<rsc_location id="l" rsc="x" node="g1" score="INFINITY"/>' +
+      '<rsc_colocation id="c" rsc="y" with-rsc="x" score="INFINITY"/>',
+  });
+  const ofY = (node: string) =>
+    scores.flatMap(one =>
+      one.kind === 'assignment' && one.resource === 'y' && one.node === node ? [one.score] : [],
+    );
+  assert.deepEqual(ofY('g2'), [0]);
+  assert.deepEqual(ofY('a'), [-1_000_000]);
+});
