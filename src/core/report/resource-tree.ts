@@ -140,7 +140,7 @@ type Appearance = 'individual' | 'promoted' | 'started' | 'stopped';
 function appearanceOf(instance: ResourcePicture, unique: boolean, { detail, pending }: View): Appearance {
   const active = isActive(instance, 'any');
   if (detail) return 'individual';
-  if (unique) return active || !instance.flags.removed ? 'individual' : 'stopped';
+  if (unique) return 'individual';
   if (pending && instance.pendingAction !== undefined) return 'individual';
   if (!active) return 'stopped';
   const odd = anyPart(instance, ({ flags }) => flags.removed || !flags.managed || flags.failed);
