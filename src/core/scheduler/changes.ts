@@ -31,15 +31,25 @@ function nodeChange(action: Action): Change | undefined {
   return { word: 'Fence', fencing: action.meta.get('stonith_action') ?? '', ...common };
 }
 
+/** What a resource consists of, as an administrator sees it. */
+const partsOf = ({ bundle, children }: Resource): readonly (Resource | undefined)[] =>
+  bundle?.replicas.flatMap(one => [one.ip, one.container, one.remote, one.child]) ?? children;
+
+/** What is active is not stopped, whatever became of its role. */
+export function correctRoles(resource: Resource): void {
+  const parts = partsOf(resource);
+  for (const one of parts) if (one !== undefined) correctRoles(one);
+  if (parts.length === 0 && resource.role === 'Stopped' && resource.active.length > 0)
+    resource.role = 'Started';
+}
+
 function summarizeTree(resource: Resource, into: Change[]): void {
-  const parts = resource.bundle?.replicas.flatMap(one => [one.ip, one.container, one.remote, one.child]);
-  const children = parts ?? resource.children;
-  if (children.length > 0) {
-    for (const one of children) if (one !== undefined) summarizeTree(one, into);
+  const parts = partsOf(resource);
+  if (parts.length > 0) {
+    for (const one of parts) if (one !== undefined) summarizeTree(one, into);
     return;
   }
-  const current = resource.active.length > 0 ? currentNode(resource) : undefined;
-  if (current !== undefined && resource.role === 'Stopped') resource.role = 'Started';
+  const current = currentNode(resource);
   if (current === undefined && resource.flags.removed) return;
   summarizeResource(resource, current, into);
 }

@@ -12,7 +12,7 @@ import { scheduleProbes } from './actions/probes.ts';
 import { orderRemoteActions } from './actions/remote.ts';
 import { assignAll } from './assign/all.ts';
 import { buildCluster } from './build.ts';
-import { summarize } from './changes.ts';
+import { correctRoles, summarize } from './changes.ts';
 import { unpackConstraints } from './constraints/unpack.ts';
 import { draw } from './drawing.ts';
 import { applyFindings } from './findings.ts';
@@ -150,8 +150,9 @@ export function schedule({ cib, now, transition = 1, sanitized = false }: Schedu
   orderRemoteActions(cluster);
   scheduleFencingAndShutdowns(cluster);
   applyOrderings(cluster);
-  const changes = summarize(cluster);
+  for (const resource of cluster.resources) correctRoles(resource);
   const graph = produceGraph(cluster, transition);
+  let changes: readonly Change[] | undefined;
   let drawing: Drawing | undefined;
   return {
     graph,
@@ -160,7 +161,10 @@ export function schedule({ cib, now, transition = 1, sanitized = false }: Schedu
     get scores() {
       return scoreLines(cluster.scores);
     },
-    changes,
+    get changes() {
+      changes ??= summarize(cluster);
+      return changes;
+    },
     get drawing() {
       drawing ??= draw(cluster);
       return drawing;

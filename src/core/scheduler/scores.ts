@@ -35,11 +35,14 @@ export function notePromotion(instance: Resource): void {
   });
 }
 
+const NOTHING: ReadonlyMap<string, number> = new Map();
+
 /** Notes what each node has room for, as far as it was given any: the nodes of bundles never are. */
 export function noteCapacities(cluster: Cluster, when: 'original' | 'remaining'): void {
   for (const node of cluster.nodes) {
     if (isBundleNode(node)) continue;
-    cluster.scores.push({ kind: 'capacity', when, node: node.name, amounts: new Map(node.capacity) });
+    const amounts = node.capacity.size === 0 ? NOTHING : new Map(node.capacity);
+    cluster.scores.push({ kind: 'capacity', when, node: node.name, amounts });
   }
 }
 

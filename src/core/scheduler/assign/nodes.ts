@@ -80,15 +80,18 @@ function comparison(cluster: Cluster, preferred: Node | undefined): Comparison {
     compareText(left.node.name, right.node.name);
 }
 
+/** An order of places, whatever is to go there: better first. */
+export const byWorth = (cluster: Cluster): Comparison => comparison(cluster, undefined);
+
 /** Where a resource could go, best first. */
 export const bestFirst = ({ cluster, allowed }: Resource): Readonly<Candidate>[] =>
-  allowed.sorted(comparison(cluster, undefined));
+  allowed.sorted(byWorth(cluster));
 
 /** All nodes, the best for whatever may run on them first. */
 export const nodesBestFirst = (cluster: Cluster): Node[] =>
   cluster.nodes
     .map(node => node.base)
-    .sort(comparison(cluster, undefined))
+    .sort(byWorth(cluster))
     .map(({ node }) => node);
 
 /** The best place for a resource; of two as good, the one that is preferred. */

@@ -96,17 +96,25 @@ function orderApart(
   }
 }
 
+const ENDS = [
+  { attribute: 'rsc', role: 'rsc-role', alone: true },
+  { attribute: 'with-rsc', role: 'with-rsc-role', alone: true },
+] as const;
+
+const standsForMany = (cluster: Cluster, xml: XmlElement, end: 'rsc' | 'with-rsc'): boolean =>
+  lookUp(cluster, attribute(xml, end))?.members !== undefined;
+
 export function unpackColocation(cluster: Cluster, xml: XmlElement): void {
-  const expanded = expandEnds(cluster, xml, [
-    { attribute: 'rsc', role: 'rsc-role', alone: true },
-    { attribute: 'with-rsc', role: 'with-rsc-role', alone: true },
-  ]);
+  const expanded = expandEnds(cluster, xml, ENDS);
   if (expanded === 'invalid') {
     cluster.problems.push(`error: Ignoring constraint '${attribute(xml, 'id')}': no such resource`);
     return;
   }
-  const ends = [attribute(xml, 'rsc'), attribute(xml, 'with-rsc')].map(id => lookUp(cluster, id));
-  if (ends.every(end => end?.members !== undefined)) {
+  if (
+    expanded !== undefined &&
+    standsForMany(cluster, xml, 'rsc') &&
+    standsForMany(cluster, xml, 'with-rsc')
+  ) {
     cluster.problems.push(
       `error: Ignoring constraint '${attribute(xml, 'id')}' because two templates or tags cannot be colocated`,
     );
@@ -178,7 +186,7 @@ function unpackSet(cluster: Cluster, xml: XmlElement, set: XmlElement, otherwise
         dependentRole: role,
         primaryRole: role,
       });
-    const previous = seen.at(-1);
+    const previous = seen[seen.length - 1];
     if (score < 0) for (const other of seen) pair(resource, other);
     else if (previous !== undefined && withPrevious) pair(resource, previous);
     else if (previous !== undefined) pair(previous, resource);

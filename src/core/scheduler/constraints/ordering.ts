@@ -60,13 +60,15 @@ function flagsFor(kind: Kind, task: string, symmetry: Symmetry): number {
   }
 }
 
+const ENDS = [
+  { attribute: 'first', role: 'first-action', as: 'action', alone: true },
+  { attribute: 'then', role: 'then-action', as: 'action', alone: true },
+] as const;
+
 export function unpackOrdering(cluster: Cluster, xml: XmlElement): void {
   const kind = kindOf(xml);
   const symmetry = symmetryOf(xml, kind, undefined);
-  const expanded = expandEnds(cluster, xml, [
-    { attribute: 'first', role: 'first-action', as: 'action', alone: true },
-    { attribute: 'then', role: 'then-action', as: 'action', alone: true },
-  ]);
+  const expanded = expandEnds(cluster, xml, ENDS);
   if (expanded === 'invalid') return;
   const constraint = attribute(xml, 'id') ?? '';
   const origin: OrderConstraint = { kind: 'order', constraint };
@@ -83,19 +85,21 @@ export function unpackOrdering(cluster: Cluster, xml: XmlElement): void {
     }
     last = set;
   }
-  if (last === undefined) unpackSimple(cluster, xml, kind);
+  if (last === undefined) unpackSimple(cluster, xml, { kind, symmetry, origin });
 }
 
-function unpackSimple(cluster: Cluster, xml: XmlElement, kind: Kind): void {
+function unpackSimple(
+  cluster: Cluster,
+  xml: XmlElement,
+  { kind, symmetry, origin }: Pick<Between, 'kind' | 'symmetry' | 'origin'>,
+): void {
   const first = findConstrained(cluster, attribute(xml, 'first'));
   const then = findConstrained(cluster, attribute(xml, 'then'));
   if (first === undefined || then === undefined) return;
   const firstTask = attribute(xml, 'first-action') ?? 'start';
   const thenTask = attribute(xml, 'then-action') ?? firstTask;
-  const symmetry = symmetryOf(xml, kind, undefined);
   const flags = flagsFor(kind, firstTask, symmetry);
   const enough = instancesNeeded(first, xml);
-  const origin: OrderConstraint = { kind: 'order', constraint: attribute(xml, 'id') ?? '' };
   if (enough > 0) {
     orderAfterSome({ origin, first, firstTask, then, thenTask, flags, enough });
   } else {

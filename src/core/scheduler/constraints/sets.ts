@@ -84,11 +84,13 @@ export function expandEnds(
 ): XmlElement | 'invalid' | undefined {
   const sets = expandSets(cluster, xml);
   if (sets !== undefined) return sets;
-  const [first, second] = ends.map(end => attribute(xml, end.attribute));
+  const first = attribute(xml, ends[0].attribute);
+  const second = attribute(xml, ends[1].attribute);
   if (first === undefined || second === undefined) return undefined;
-  const names = [lookUp(cluster, first), lookUp(cluster, second)];
-  if (names.some(one => one === undefined)) return 'invalid';
-  if (names.every(one => one?.resource !== undefined)) return undefined;
+  const one = lookUp(cluster, first);
+  const other = lookUp(cluster, second);
+  if (one === undefined || other === undefined) return 'invalid';
+  if (one.resource !== undefined && other.resource !== undefined) return undefined;
   const once = expandTag(cluster, xml, ends[0]);
   if (once === undefined || once === 'invalid') return once;
   return expandTag(cluster, once, ends[1]);

@@ -4,7 +4,7 @@ import { taskActions } from '../actions/lookup.ts';
 import { ACTION, has, ORDER } from '../flags.ts';
 import type { Action, Cluster, Resource } from '../model.ts';
 import { rankOf, topOf } from '../tree.ts';
-import { findCompatible } from '../variants/instances.ts';
+import { Partners } from '../variants/partners.ts';
 import type { Ordering } from './ordering.ts';
 import { type Relation, relate } from './relate.ts';
 
@@ -123,7 +123,7 @@ function chainOf(owner: Resource, resource: Resource | undefined): Chain {
     resource !== undefined && rankOf(resource) > GROUP_RANK && isTrue(resource.meta.get('interleave'));
   const partner =
     interleave && resource !== undefined
-      ? findCompatible(owner, resource, { role: 'Unknown', when: 'next' })
+      ? new Partners(resource, { role: 'Unknown', when: 'next' }).of(owner)
       : undefined;
   return { owner, interleave, partner };
 }

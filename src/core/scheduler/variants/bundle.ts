@@ -24,7 +24,8 @@ import { addOrdering } from '../order/ordering.ts';
 import { noteScores } from '../scores.ts';
 import { anyFlag, isBundleNode, locationOf, topOf } from '../tree.ts';
 import { constrainBundle } from './bundle-constraints.ts';
-import { COMPLETED, collectiveFlags, createInstanceActions, matches, updateCollective } from './instances.ts';
+import { COMPLETED, collectiveFlags, createInstanceActions, updateCollective } from './instances.ts';
+import { Partners } from './partners.ts';
 
 const replicasOf = (bundle: Resource): readonly Replica[] => bundle.bundle?.replicas ?? [];
 const containersOf = (bundle: Resource): Resource[] => replicasOf(bundle).map(one => one.container);
@@ -151,15 +152,13 @@ const hostOf = (node: Node): Node | undefined => {
 
 /** The container on the host of what is to be with the bundle, or where that would best be. */
 function compatibleContainer(dependent: Resource, bundle: Resource): Resource | undefined {
-  const on = (node: Node | undefined): Resource | undefined =>
-    node === undefined
-      ? undefined
-      : containersOf(bundle).find(one => matches(one, node, { role: 'Unknown', when: 'next' }));
+  const partners = new Partners(bundle, { role: 'Unknown', when: 'next' });
   const place = locationOf(dependent, 'assigned');
   const host = place === undefined ? undefined : hostOf(place);
-  if (host !== undefined) return on(host);
+  if (host !== undefined) return partners.on(host);
   for (const candidate of bestFirst(dependent)) {
-    const found = on(hostOf(candidate.node));
+    const there = hostOf(candidate.node);
+    const found = there === undefined ? undefined : partners.on(there);
     if (found !== undefined) return found;
   }
   return undefined;

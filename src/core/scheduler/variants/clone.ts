@@ -29,7 +29,8 @@ import type {
 import { orderTasks } from '../order/ordering.ts';
 import { noteScores } from '../scores.ts';
 import { anyFlag, compareInstanceNumbers, locationOf } from '../tree.ts';
-import { collectiveFlags, createInstanceActions, findCompatible, updateCollective } from './instances.ts';
+import { collectiveFlags, createInstanceActions, updateCollective } from './instances.ts';
+import { Partners } from './partners.ts';
 import {
   addPromotionScores,
   createPromotableActions,
@@ -130,7 +131,7 @@ function applyColocation(use: ColocationUse): number {
 }
 
 function applyToPair({ dependent, primary, colocation }: ColocationUse): number {
-  const partner = findCompatible(dependent, primary, { role: 'Unknown', when: 'next' });
+  const partner = new Partners(primary, { role: 'Unknown', when: 'next' }).of(dependent);
   if (partner !== undefined) {
     return dependent.methods.applyColocation({ dependent, primary: partner, colocation, forDependent: true });
   }

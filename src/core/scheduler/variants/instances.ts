@@ -1,23 +1,15 @@
-import type { Role } from '../../model/role.ts';
 import { isTrue } from '../../status/words.ts';
 import { collectiveAction, demand, forbid, is, setFlag } from '../actions/action.ts';
 import { newestAction } from '../actions/lookup.ts';
 import { tallyOf } from '../actions/tally.ts';
 import { assignTo } from '../assign/assign.ts';
-import { colocationValue } from '../assign/colocated.ts';
-import { bestFirst } from '../assign/nodes.ts';
 import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
 import type { Action, Node, OrderedUpdate, Resource } from '../model.ts';
 import { type Relation, relate } from '../order/relate.ts';
 import { isMoot, updateOrdered, updateWithin } from '../order/update.ts';
-import { anyFlag, locationOf, rankOf, roleOf } from '../tree.ts';
+import { rankOf } from '../tree.ts';
+import { instancesOf, Partners } from './partners.ts';
 import { memberTask } from './tasks.ts';
-
-/** Instances of a clone; of a bundle, the containers of its replicas. */
-const instancesOf = (collective: Resource): readonly Resource[] =>
-  collective.bundle === undefined
-    ? collective.children
-    : collective.bundle.replicas.map(replica => replica.container);
 
 interface InstanceState {
   active: boolean;
@@ -67,47 +59,6 @@ function addState(instance: Resource, state: InstanceState): void {
   state.starting ||= starting;
   state.stopping ||= stopping;
   state.restarting ||= starting && stopping;
-}
-
-export interface Compatibility {
-  readonly role: Role;
-  readonly when: 'now' | 'next';
-  readonly attribute?: string;
-}
-
-const placeOf = (resource: Resource, { when }: Compatibility): Node | undefined =>
-  locationOf(resource, when === 'now' ? 'current' : 'assigned');
-
-/** Whether an instance is, or will be, on a node, or on one that is the same by an attribute. */
-export function matches(instance: Resource, node: Node, how: Compatibility): boolean {
-  const place = placeOf(instance, how);
-  if (place === undefined || !isSame(place, node, instance, how.attribute)) return false;
-  if (how.role !== 'Unknown' && how.role !== roleOf(instance, how.when)) return false;
-  return !anyFlag(instance, 'blocked');
-}
-
-function isSame(one: Node, other: Node, instance: Resource, attribute: string | undefined): boolean {
-  if (one === other || attribute === undefined) return one === other;
-  const value = colocationValue(one, attribute, instance)?.toLowerCase();
-  return value === colocationValue(other, attribute, instance)?.toLowerCase();
-}
-
-/** The instance that goes with a resource: on the same node, or where it would best be. */
-export function findCompatible(
-  match: Resource,
-  collective: Resource,
-  how: Compatibility,
-): Resource | undefined {
-  const instances = instancesOf(collective);
-  const node = placeOf(match, how);
-  if (node !== undefined) return instances.find(one => matches(one, node, how));
-  const placed = instances.filter(one => placeOf(one, how) !== undefined);
-  if (placed.length === 0) return undefined;
-  for (const candidate of bestFirst(match)) {
-    const found = placed.find(one => matches(one, candidate.node, how));
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 /** The task of an instance that a collective action stands for. */
@@ -175,9 +126,12 @@ function updateInterleaved({ first, later: then, node, filter, type, origin }: O
   let changed: number = CHANGED.none;
   const task = instanceTask(first);
   const looksBack = first.key.endsWith('_stopped_0') || first.key.endsWith('_demoted_0');
-  const how: Compatibility = { role: 'Unknown', when: looksBack ? 'now' : 'next' };
+  const partners = new Partners(first.resource as Resource, {
+    role: 'Unknown',
+    when: looksBack ? 'now' : 'next',
+  });
   for (const instance of instancesOf(then.resource as Resource)) {
-    const partner = findCompatible(instance, first.resource as Resource, how);
+    const partner = partners.of(instance);
     if (partner === undefined) {
       const mandatory = (type & (ORDER.unrunnableFirstBlocks | ORDER.firstImpliesThen)) !== 0;
       if (looksBack || !mandatory) continue;

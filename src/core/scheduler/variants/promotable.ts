@@ -18,7 +18,8 @@ import type { Candidate, Colocation, ColocationUse, Location, Node, Resource } f
 import { orderTasks } from '../order/ordering.ts';
 import { notePromotion } from '../scores.ts';
 import { isAssignedAnywhere, locationOf, PROMOTION_SCORE, roleOf, topOf, xmlId } from '../tree.ts';
-import { COMPLETED, findCompatible } from './instances.ts';
+import { COMPLETED } from './instances.ts';
+import { Partners } from './partners.ts';
 
 interface PromotionScore {
   readonly score: number;
@@ -351,11 +352,12 @@ function addWhereSame(
 
 /** An instance is worth more promoted where an instance of the primary has the role that it must be with. */
 export function updatePromotableDependent({ dependent, primary, colocation }: ColocationUse): number {
-  const partner = findCompatible(dependent, primary, {
+  const partners = new Partners(primary, {
     role: colocation.primaryRole,
     when: 'next',
     attribute: colocation.attribute,
   });
+  const partner = partners.of(dependent);
   if (partner !== undefined) {
     dependent.priority = sum(dependent.priority, colocation.score);
     return colocation.score;
