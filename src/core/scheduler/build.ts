@@ -114,7 +114,7 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     cluster: build.cluster,
     facts,
     id: facts.id,
-    number: numberIn(facts.id),
+    number: parent === undefined ? 0 : numberIn(facts.id),
     kind: facts.kind,
     methods: build.methods[facts.kind],
     flags: { ...facts.flags },
@@ -143,6 +143,7 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     lock: lockOf(build, facts),
     launcher: undefined,
     launched: NONE,
+    needs: needsOf(facts),
     thisWith: [],
     withThis: [],
     locations: [],
@@ -170,6 +171,11 @@ const nodeOf = (build: Building, of: NodePicture): Node => build.nodeOf.get(of) 
 const nodesOf = (build: Building, of: readonly NodePicture[]): readonly Node[] =>
   of.length === 0 ? NONE : of.map(one => nodeOf(build, one));
 
+function needsOf({ utilization }: ResourcePicture): Resource['needs'] {
+  if (utilization.size === 0) return NONE;
+  return [...utilization].map(([name, text]) => ({ name, amount: parseInteger(text) ?? 0 }));
+}
+
 const migrationOf = (build: Building, { partialMigration: move }: ResourcePicture): Resource['migration'] =>
   move === undefined ? undefined : { source: nodeOf(build, move.source), target: nodeOf(build, move.target) };
 
@@ -188,12 +194,12 @@ function candidatesOf(build: Building, { places }: ResourcePicture): CandidateTa
 
 function sharedCandidates(build: Building, places: ResourcePicture['places']): CandidateTable {
   const made: Candidate[] = [];
-  for (const [id, { score, discovery }] of places) {
+  places.forEach(({ score, discovery }, id) => {
     const node = build.cluster.nodeById.get(id);
-    if (node === undefined) continue;
+    if (node === undefined) return;
     const addends = score === node.base.score ? node.base.addends : beginning(score, 'history');
     made.push({ node, score, discovery, count: 0, addends });
-  }
+  });
   return CandidateTable.sharing(made);
 }
 

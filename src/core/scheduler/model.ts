@@ -139,6 +139,8 @@ export interface Resource {
   lock: { readonly node: Node; readonly at: number } | undefined;
   launcher: Resource | undefined;
   launched: readonly Resource[];
+  /** What it takes of a node, where anything. */
+  readonly needs: readonly { readonly name: string; readonly amount: number }[];
   /** Colocations of this with others, and of others with this. */
   readonly thisWith: Colocation[];
   readonly withThis: Colocation[];

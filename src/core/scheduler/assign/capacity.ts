@@ -1,9 +1,6 @@
-import { parseInteger } from '../../status/words.ts';
 import type { Node, Resource } from '../model.ts';
 
 const LIMIT = 0x7fff_ffff;
-
-const needsOf = (resource: Resource): ReadonlyMap<string, string> => resource.facts.utilization;
 
 /** Negative where the first node has more room left, by the number of attributes in which it has. */
 export function compareCapacities(left: Node, right: Node): number {
@@ -17,8 +14,8 @@ export function compareCapacities(left: Node, right: Node): number {
 
 /** Adds what a resource needs to a sum, or takes it away. */
 export function addNeeds(sum: Map<string, number>, resource: Resource, sign: 1 | -1): void {
-  for (const [name, text] of needsOf(resource)) {
-    const value = (sum.get(name) ?? 0) + sign * (parseInteger(text) ?? 0);
+  for (const { name, amount } of resource.needs) {
+    const value = (sum.get(name) ?? 0) + sign * amount;
     sum.set(name, Math.max(Math.min(value, LIMIT), -LIMIT - 1));
   }
 }

@@ -3,17 +3,29 @@ import type { Candidate, Colocation, ColocationUse, Node, Resource } from '../mo
 import { isBundleNode, outermost, rankOf, topOf } from '../tree.ts';
 import { anyAvailable, exclude, MUST, NEVER, setAllowed, sum, weigh } from './nodes.ts';
 
-export const colocationsOfThis = (resource: Resource): Colocation[] => {
+/** As they are now: more may come while somebody goes through them. */
+export function colocationsOfThis(resource: Resource): readonly Colocation[] {
+  if (isAlone(resource)) return snapshot(resource.thisWith);
   const list: Colocation[] = [];
   resource.methods.addThisWith(resource, resource, list);
   return list;
-};
+}
 
-export const colocationsWithThis = (resource: Resource): Colocation[] => {
+export function colocationsWithThis(resource: Resource): readonly Colocation[] {
+  if (isAlone(resource)) return snapshot(resource.withThis);
   const list: Colocation[] = [];
   resource.methods.addWithThis(resource, resource, list);
   return list;
-};
+}
+
+const NONE: readonly Colocation[] = [];
+
+const snapshot = (list: readonly Colocation[]): readonly Colocation[] =>
+  list.length === 0 ? NONE : list.slice();
+
+/** Whether a resource has no other colocations than its own: nothing it is in has any, and it is not in parts. */
+const isAlone = ({ parent, kind }: Resource): boolean =>
+  parent === undefined && (kind === 'primitive' || kind === 'clone');
 
 export const isMandatory = ({ score }: Colocation): boolean => score <= NEVER || score >= MUST;
 

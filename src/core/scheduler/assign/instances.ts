@@ -115,14 +115,17 @@ function countOnParent(instance: Resource, node: Node): void {
 
 /** Bans an instance from nodes that are away, or full. */
 function banUnavailable(instance: Resource, perNode: number): void {
-  instance.allowed.each(seen => {
+  const { allowed, children } = instance;
+  for (let place = 0; place < allowed.size; place += 1) {
+    const seen = allowed.at(place);
     const obstacle = obstacleTo(instance, seen, perNode);
-    if (obstacle === undefined) return;
-    for (const one of [instance, ...instance.children]) {
+    if (obstacle === undefined) continue;
+    exclude(allowed.take(place), obstacle);
+    for (const one of children) {
       const candidate = one.allowed.get(seen.node);
       if (candidate !== undefined) exclude(candidate, obstacle);
     }
-  });
+  }
 }
 
 function obstacleTo(

@@ -27,6 +27,7 @@ interface Partner {
 export class Partners {
   readonly #collective: Resource;
   readonly #how: Compatibility;
+  readonly #compare: ReturnType<typeof byWorth>;
   #all: readonly Partner[] = [];
   /** The first on each node, by the node's position. */
   #onNode: (Partner | undefined)[] = [];
@@ -34,6 +35,7 @@ export class Partners {
   constructor(collective: Resource, how: Compatibility) {
     this.#collective = collective;
     this.#how = how;
+    this.#compare = byWorth(collective.cluster);
     this.#look();
   }
 
@@ -75,11 +77,10 @@ export class Partners {
     if (this.#all.length === 0) return undefined;
     const node = placeOf(resource, this.#how);
     if (node !== undefined) return this.#first(node);
-    const compare = byWorth(resource.cluster);
     let best: Readonly<Candidate> | undefined;
     let found: Partner | undefined;
     resource.allowed.each(candidate => {
-      if (best !== undefined && compare(candidate, best) >= 0) return;
+      if (best !== undefined && this.#compare(candidate, best) >= 0) return;
       const partner = this.#first(candidate.node);
       if (partner === undefined) return;
       best = candidate;
