@@ -200,3 +200,19 @@ for (const edit of NOTHING_TO_CHANGE) {
     assert.equal(applyEdit(inputOf({}).cib, edit), undefined);
   });
 }
+
+test('what runs nowhere is not on a node, nor on any other', () => {
+  const stopped = { resources: web({ 'target-role': 'Stopped' }) };
+  const { explanation } = ask(stopped, { about: 'resource', resource: 'web', node: 'a' });
+  assert.equal(explanation.statement, 'web is placed neither on a nor anywhere else');
+});
+
+test('what waits for enough of a set is explained without names that nobody gave', () => {
+  const given = {
+    resources: web({ 'target-role': 'Stopped' }, 'base') + web(),
+    constraints:
+      '<rsc_order id="o"><resource_set id="s1" require-all="false" sequential="false"><resource_ref id="base"/></resource_set><resource_set id="s2"><resource_ref id="web"/></resource_set></rsc_order>',
+  };
+  const { explanation } = ask(given, { about: 'resource', resource: 'web' });
+  assert.match(explanation.reasons.map(({ text }) => text).join(), /enough of what s1 puts first/);
+});

@@ -118,13 +118,14 @@ function explainOnNode(cluster: Cluster, resource: Resource, node: Node): Explan
     : planned === undefined
       ? thereOf(whyNotRunning(inquiry, resource), node, obstaclesOn(inquire(cluster), resource, node))
       : whyElsewhere(inquiry, resource, node);
-  const elsewhere = planned === undefined ? 'nowhere' : `on ${planned.name}`;
   return {
     subject: resource.id,
     node: node.name,
     statement: isThere
       ? `${resource.id} is placed on ${node.name}`
-      : `${resource.id} is not placed on ${node.name}, but ${elsewhere}`,
+      : planned === undefined
+        ? `${resource.id} is placed neither on ${node.name} nor anywhere else`
+        : `${resource.id} is not placed on ${node.name}, but on ${planned.name}`,
     running: resource.active.includes(node),
     reasons,
     scores: scoresOf(resource).filter(one => one.node === node.name || one.node === planned?.name),

@@ -1,5 +1,5 @@
 import type { Resource } from '../model.ts';
-import type { Addend } from '../origins.ts';
+import type { Addend, ScoreRule } from '../origins.ts';
 import { inquire } from './reason.ts';
 import { addendsOf, reasonOfAddend } from './score-reasons.ts';
 import { scoreText } from './subject.ts';
@@ -26,18 +26,25 @@ export function scoresOf(resource: Resource): readonly NodeScore[] {
 }
 
 /** Of a part that is no reason in itself, what brought it about. */
-function ruleText({ origin }: Pick<Addend, 'origin'>): string {
-  if (typeof origin !== 'string') return origin.id;
-  switch (origin) {
-    case 'node':
-      return 'the node is not up, or is leaving';
-    case 'node-unavailable':
-      return 'nothing can run there now';
-    case 'collective':
-      return 'the whole may not run there';
-    case 'wanted-role':
-      return 'its role is to be Stopped';
-    default:
-      return origin;
-  }
-}
+const ruleText = ({ origin }: Pick<Addend, 'origin'>): string =>
+  typeof origin === 'string' ? RULES[origin] : origin.id;
+
+const RULES: Readonly<Record<ScoreRule, string>> = {
+  node: 'the node is not up, or is leaving',
+  history: 'its history there',
+  stickiness: 'it is running there (resource-stickiness)',
+  failures: 'it failed there as often as it may (migration-threshold)',
+  'exclusive-discovery': 'it runs only where it is looked for (resource-discovery, or containers of its own)',
+  'remote-node': 'it cannot run on a remote node',
+  'in-container': 'it runs only in its own container',
+  'shutdown-lock': 'it is kept for a node that shut down with it (shutdown-lock)',
+  'wanted-role': 'its role is to be Stopped',
+  'no-room': 'the node has not enough left of what it needs (utilization)',
+  'promotion-score': 'the promotion score that its agent gives the node',
+  'all-instances-placed': 'all instances are placed already',
+  'node-full': 'the node has as many instances as may run on one',
+  'node-unavailable': 'nothing can run there now',
+  removed: 'it is not in the configuration any more',
+  collective: 'the whole may not run there',
+  replica: 'it runs only in its own container',
+};

@@ -30,7 +30,8 @@ export function nameOfAction({ task, resource, node, meta, interval, key }: Acti
   }
   if (task === 'do_shutdown') return `shutdown of ${node?.name ?? ''}`;
   if (task.startsWith('load_stopped')) return `making room${on}`;
-  if (resource === undefined) return key;
+  if (resource === undefined)
+    return key.replace(/^(?:clone-)?one-or-more:(.*)$/, 'enough of what $1 puts first');
   if (task === 'monitor' && interval === 0) return `probe of ${resource.id}${on}`;
   const every = interval === 0 ? '' : ` every ${interval / 1000}s`;
   return `${VERBS[task] ?? task} of ${resource.id}${every}${on}`;
