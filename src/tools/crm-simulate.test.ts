@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -117,6 +117,21 @@ test('a failed start that is fatal, and one that is not', async () => {
     ...words,
   );
   assert.match(counted.out, /Injecting attribute fail-count-p#start_0=1 into/);
+});
+
+test('a schema that is not known ends the command', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'schema-'));
+  const file = join(folder, 'cib.xml');
+  try {
+    writeFileSync(file, STOPPED.replace('pacemaker-3.9', 'pacemaker-9.9'));
+    const { exit, err } = await commandOnFile(tool, STOPPED, '-x', file);
+    assert.deepEqual(
+      [exit, err],
+      ['config', `crm_simulate: ${file}: the schema pacemaker-9.9 is not known\n`],
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('files and folders that cannot be read or written end the command as the system says', async () => {

@@ -1,8 +1,9 @@
 /** Where `crm_simulate` reads the document that it decides on, and what it writes. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { conclude } from '../../core/cib/conclude.ts';
+import { isSchema } from '../../core/cib/schema/versions.ts';
 import type { ExitCode } from '../../core/model/exit-code.ts';
-import type { XmlElement } from '../../core/xml/element.ts';
+import { attribute, type XmlElement } from '../../core/xml/element.ts';
 import { parseXml } from '../../core/xml/parse.ts';
 import { printXml } from '../../core/xml/print.ts';
 import type { CommandLine } from '../command-line.ts';
@@ -90,6 +91,10 @@ function parse(text: string, from: string): XmlElement {
   const parsed = parseXml(text);
   if (!parsed.ok) throw new ToolError('bad-data', `${from}:${parsed.line}: ${parsed.message}`);
   if (parsed.root.name !== 'cib') throw new ToolError('bad-data', `${from}: not a CIB`);
+  const schema = attribute(parsed.root, 'validate-with') ?? 'none';
+  if (schema !== 'none' && !isSchema(schema)) {
+    throw new ToolError('config', `${from}: the schema ${schema} is not known`);
+  }
   return parsed.root;
 }
 
