@@ -154,7 +154,7 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     tallies: undefined,
     parameters: undefined,
     clone: cloneState(facts),
-    bundle: facts.bundle === undefined ? undefined : { replicas: [] },
+    bundle: undefined,
     notifications: undefined,
   };
   build.resourceOf.set(facts, resource);
@@ -234,7 +234,7 @@ function link(build: Building, resource: Resource): void {
     remote: other(replica.remote),
     node: replica.node === undefined ? undefined : build.nodeOf.get(replica.node),
   }));
-  (resource.bundle as { replicas: readonly Replica[] }).replicas = replicas;
+  resource.bundle = { replicas, containers: replicas.map(one => one.container) };
 }
 
 /** Looks for a resource by id or by its name in the history, children included, in the order of the tree. */

@@ -157,7 +157,8 @@ export interface Resource {
   /** By the name of the node, so far as they were asked for. */
   parameters: Map<string, ReadonlyMap<string, string>> | undefined;
   readonly clone: CloneState | undefined;
-  readonly bundle: { readonly replicas: readonly Replica[] } | undefined;
+  /** Linked once all that is in it is there. */
+  bundle: BundleState | undefined;
   /** Set once notifications are wanted. */
   notifications: Notifications | undefined;
 }
@@ -171,6 +172,12 @@ interface CloneState {
   readonly interleave: boolean;
   promotionScoresAdded: boolean;
   promotionsSorted: boolean;
+}
+
+interface BundleState {
+  readonly replicas: readonly Replica[];
+  /** Of the replicas, in their order. */
+  readonly containers: readonly Resource[];
 }
 
 export interface Replica {

@@ -16,6 +16,12 @@ export function outermost(resource: Resource): Resource {
   return top;
 }
 
+/** What runs in a replica of which the resource is the container. */
+export function containedIn(resource: Resource): Resource | undefined {
+  if (!resource.flags.replicaContainer) return undefined;
+  return outermost(resource).bundle?.replicas.find(one => one.container === resource)?.child;
+}
+
 export const isGuestNode = (node: Node): boolean =>
   node.facts.kind !== 'cluster' && node.connection?.launcher !== undefined;
 export const isRemoteNode = (node: Node): boolean =>

@@ -133,17 +133,18 @@ export class CandidateTable {
 
   /** The first of them by that order, to be changed. */
   least(compare: (left: Readonly<Candidate>, right: Readonly<Candidate>) => number): Candidate | undefined {
-    if (this.size === 0) return undefined;
+    const { length } = this.#layout.all;
     let least = 0;
-    for (let place = 1; place < this.size; place += 1) {
+    for (let place = 1; place < length; place += 1) {
       if (compare(this.at(place), this.at(least)) < 0) least = place;
     }
-    return this.take(least);
+    return length === 0 ? undefined : this.take(least);
   }
 
   /** No instance is assigned anywhere any more. */
   resetCounts(): void {
-    for (let place = 0; place < this.size; place += 1) {
+    const { length } = this.#layout.all;
+    for (let place = 0; place < length; place += 1) {
       if (this.at(place).count !== 0) this.take(place).count = 0;
     }
   }

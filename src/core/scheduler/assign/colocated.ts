@@ -1,6 +1,6 @@
 import { compareRoles, type Role } from '../../model/role.ts';
 import type { Candidate, Colocation, ColocationUse, Node, Resource } from '../model.ts';
-import { isBundleNode, outermost, rankOf, topOf } from '../tree.ts';
+import { containedIn, isBundleNode, rankOf, topOf } from '../tree.ts';
 import { anyAvailable, exclude, MUST, NEVER, setAllowed, sum, weigh } from './nodes.ts';
 
 /** As they are now: more may come while somebody goes through them. */
@@ -101,11 +101,7 @@ const sameValue = (left: string | undefined, right: string | undefined): boolean
   left === right || (left !== undefined && right !== undefined && left.toLowerCase() === right.toLowerCase());
 
 /** Roles of a container are those of what runs in it. */
-function roleBearer(resource: Resource): Resource {
-  if (!resource.flags.replicaContainer) return resource;
-  const bundle = outermost(resource);
-  return bundle.bundle?.replicas.find(one => one.container === resource)?.child ?? resource;
-}
+const roleBearer = (resource: Resource): Resource => containedIn(resource) ?? resource;
 
 export type Effect = 'nothing' | 'role' | 'location';
 
@@ -140,7 +136,8 @@ export function applyToScores({ dependent, primary, colocation }: ColocationUse)
   const byNode = attribute === NODE_NAME && isByNode(dependent) && isByNode(primary);
   const value = place === undefined || byNode ? undefined : colocationValue(place, attribute, primary);
   const work = dependent.allowed.copy();
-  for (let at = 0; at < work.size; at += 1) {
+  const { size } = work;
+  for (let at = 0; at < size; at += 1) {
     const { node } = work.at(at);
     if (place === undefined) {
       weigh(work.take(at), -score, colocation);
@@ -182,7 +179,8 @@ export function intersect(
   { merge, origin }: { readonly merge: boolean; readonly origin: Colocation },
 ): void {
   const { allowed } = dependent;
-  for (let at = 0; at < allowed.size; at += 1) {
+  const { size } = allowed;
+  for (let at = 0; at < size; at += 1) {
     const { node } = allowed.at(at);
     const there = primaries.find(one => one.node === node);
     if (there === undefined) exclude(allowed.take(at), origin);

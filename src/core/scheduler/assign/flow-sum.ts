@@ -172,7 +172,8 @@ export function addSum(
   { through, nonnegative }: { readonly through: Colocation; readonly nonnegative: boolean },
 ): boolean {
   if (!isCertain(nodes, sum, nonnegative)) return false;
-  for (let place = 0; place < nodes.size; place += 1) {
+  const { size } = nodes;
+  for (let place = 0; place < size; place += 1) {
     const seen = nodes.at(place);
     const { node, score } = seen;
     const lowest = sum.lowest[node.position] as number;

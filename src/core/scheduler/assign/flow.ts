@@ -60,7 +60,8 @@ export function flowScores(
 
 /** What would have become negative is good for just something. */
 function mend(work: CandidateTable): void {
-  for (let place = 0; place < work.size; place += 1) {
+  const { size } = work;
+  for (let place = 0; place < size; place += 1) {
     if (work.at(place).score === SPOILED) work.take(place).score = 1;
   }
 }
@@ -126,7 +127,8 @@ function addMatching(nodes: CandidateTable, source: Resource, flow: ScoreFlow): 
   const best = bestScores(colocation, source, target);
   const outcomes: Outcome[] = [];
   let isAnyLeft = false;
-  for (let place = 0; place < nodes.size; place += 1) {
+  const { size } = nodes;
+  for (let place = 0; place < size; place += 1) {
     const candidate = nodes.at(place);
     const delta = deltaFor(candidate, best(candidate), colocation, flow);
     if (delta !== 0) outcomes.push({ place, delta });

@@ -115,10 +115,12 @@ function countOnParent(instance: Resource, node: Node): void {
 
 /** Bans an instance from nodes that are away, or full. */
 function banUnavailable(instance: Resource, perNode: number): void {
-  const { allowed, children } = instance;
-  for (let place = 0; place < allowed.size; place += 1) {
+  const { allowed, children, flags } = instance;
+  const { size } = allowed;
+  const above = (instance.parent ?? instance).allowed;
+  for (let place = 0; place < size; place += 1) {
     const seen = allowed.at(place);
-    const obstacle = obstacleTo(instance, seen, perNode);
+    const obstacle = flags.removed ? 'removed' : obstacleTo(seen, above.peek(seen.node), perNode);
     if (obstacle === undefined) continue;
     exclude(allowed.take(place), obstacle);
     for (const one of children) {
@@ -128,14 +130,13 @@ function banUnavailable(instance: Resource, perNode: number): void {
   }
 }
 
+/** What keeps any instance from a node, which the collective above sees its own way. */
 function obstacleTo(
-  instance: Resource,
   candidate: Readonly<Candidate>,
+  top: Readonly<Candidate> | undefined,
   perNode: number,
 ): ScoreRule | undefined {
-  if (instance.flags.removed) return 'removed';
   if (!isAvailable(candidate)) return 'node-unavailable';
-  const top = topCandidate(instance, candidate.node);
   if (top === undefined || top.score < 0) return 'collective';
   return top.count < perNode ? undefined : 'node-full';
 }

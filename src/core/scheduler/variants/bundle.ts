@@ -28,7 +28,7 @@ import { COMPLETED, collectiveFlags, createInstanceActions, updateCollective } f
 import { Partners } from './partners.ts';
 
 const replicasOf = (bundle: Resource): readonly Replica[] => bundle.bundle?.replicas ?? [];
-const containersOf = (bundle: Resource): Resource[] => replicasOf(bundle).map(one => one.container);
+const containersOf = (bundle: Resource): readonly Resource[] => bundle.bundle?.containers ?? [];
 
 /** The clone whose instances run in the replicas. */
 const cloneIn = (bundle: Resource): Resource | undefined => bundle.children.find(one => one.kind === 'clone');
@@ -38,7 +38,10 @@ function* assign(bundle: Resource, prefer: Node | undefined, stopIfFail: boolean
   noteScores(bundle, 'bundle');
   const replicas = replicasOf(bundle);
   const perNode = bundle.facts.bundle?.replicasPerHost ?? 1;
-  assignInstances(bundle, containersOf(bundle).sort(instanceOrder()), { total: replicas.length, perNode });
+  assignInstances(bundle, containersOf(bundle).toSorted(instanceOrder()), {
+    total: replicas.length,
+    perNode,
+  });
   for (const replica of replicas) assignReplica(replica, prefer, stopIfFail);
   const clone = cloneIn(bundle);
   if (clone !== undefined) {

@@ -7,7 +7,7 @@ import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
 import type { Action, Node, OrderedUpdate, Resource } from '../model.ts';
 import { type Relation, relate } from '../order/relate.ts';
 import { isMoot, updateOrdered, updateWithin } from '../order/update.ts';
-import { rankOf } from '../tree.ts';
+import { containedIn, rankOf } from '../tree.ts';
 import { instancesOf, Partners } from './partners.ts';
 import { memberTask } from './tasks.ts';
 
@@ -91,12 +91,6 @@ function findInstanceAction(
   const contained = inside ? containedIn(instance) : undefined;
   if (contained !== undefined) return newestAction(contained, task);
   return newestAction(instance, task, node);
-}
-
-function containedIn(instance: Resource): Resource | undefined {
-  let top = instance;
-  while (top.parent !== undefined) top = top.parent;
-  return top.bundle?.replicas.find(replica => replica.container === instance)?.child;
 }
 
 /** Takes the consequences of an ordering with a clone or bundle after it to its instances. */

@@ -6,9 +6,7 @@ import { anyFlag, locationOf, roleOf } from '../tree.ts';
 
 /** Instances of a clone; of a bundle, the containers of its replicas. */
 export const instancesOf = (collective: Resource): readonly Resource[] =>
-  collective.bundle === undefined
-    ? collective.children
-    : collective.bundle.replicas.map(replica => replica.container);
+  collective.bundle?.containers ?? collective.children;
 
 export interface Compatibility {
   readonly role: Role;
@@ -80,9 +78,9 @@ export class Partners {
     let best: Readonly<Candidate> | undefined;
     let found: Partner | undefined;
     resource.allowed.each(candidate => {
-      if (best !== undefined && this.#compare(candidate, best) >= 0) return;
       const partner = this.#first(candidate.node);
       if (partner === undefined) return;
+      if (best !== undefined && this.#compare(candidate, best) >= 0) return;
       best = candidate;
       found = partner;
     });

@@ -64,9 +64,11 @@ function* assign(resource: Resource, prefer: Node | undefined, stopIfFail: boole
   resource.isAssigning = true;
   const thisWith = colocationsOfThis(resource);
   const withThis = colocationsWithThis(resource);
-  for (const mandatory of [true, false]) {
-    for (const one of thisWith) if (isMandatory(one) === mandatory) yield* applyThisWith(one, resource);
-    for (const one of withThis) if (isMandatory(one) === mandatory) addDependentScores(one, resource);
+  if (thisWith.length > 0 || withThis.length > 0) {
+    for (const mandatory of [true, false]) {
+      for (const one of thisWith) if (isMandatory(one) === mandatory) yield* applyThisWith(one, resource);
+      for (const one of withThis) if (isMandatory(one) === mandatory) addDependentScores(one, resource);
+    }
   }
   applyWantedRole(resource);
   noteScores(resource, 'primitive');
