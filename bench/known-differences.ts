@@ -43,6 +43,7 @@ const RULES: readonly (readonly [name: string, isIn: (one: XmlElement) => boolea
   ],
   ['instances of an ordered clone wait for all before them', one => names(one, 'ordered')],
   ['actions around a clone’s notifications have other numbers', one => names(one, 'notify')],
+  ['what runs on a node in maintenance is so, too: its monitors end', one => names(one, 'maintenance')],
   ['what must be with a group is blocked with it', one => one.name === 'group'],
   [
     'where any condition of a rule will do, its score counts on closed nodes, too',

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Problem } from '../core/cib/call.ts';
+import { inNewestSchema } from '../core/cib/upgrade/upgrade.ts';
 import { checkMeaning } from '../core/cib/validate/meaning.ts';
 import type { ExitCode } from '../core/model/exit-code.ts';
 import { schedule } from '../core/scheduler/schedule.ts';
@@ -108,7 +109,7 @@ async function verify(checked: Checked, report: Report, { verbose, quiet }: Valu
   const isLoud = verbose > 0 || report.format === 'xml';
   const problems = (await loadSchemaValidator()).check(checked.cib, checked.source);
   for (const problem of problems) say(problemLine(problem, checked));
-  const remarks = problems.length > 0 ? [SCHEMA_REMARK] : remarksOn(checked.cib);
+  const remarks = problems.length > 0 ? [SCHEMA_REMARK] : remarksOn(inNewestSchema(checked.cib));
   if (isLoud) for (const remark of remarks) say(remark);
   return conclude(remarks, { say, isLoud, report });
 }
