@@ -71,7 +71,9 @@ const NOTHING: readonly string[] = [];
 /** Names and values, one after the other; `undefined` where there is more than one set, or one that is not plain. */
 function plainNvpairs(parent: XmlElement, block: NvpairBlock): readonly string[] | undefined {
   let only: XmlElement | undefined;
-  for (const one of parent.children) {
+  const { children } = parent;
+  for (let at = 0; at < children.length; at += 1) {
+    const one = children[at] as XmlElement;
     if (one.name !== block) continue;
     if (only !== undefined) return undefined;
     only = one;
@@ -93,7 +95,9 @@ function plainPairs(block: XmlElement): readonly string[] | undefined {
 
 /** The rules that count stand in the set itself, not in the `attributes` element of the first configurations. */
 function collectPlain(block: XmlElement, into: string[], isSet = true): boolean {
-  for (const one of block.children) {
+  const { children } = block;
+  for (let at = 0; at < children.length; at += 1) {
+    const one = children[at] as XmlElement;
     if (one.name === 'nvpair') {
       if (attribute(one, 'id-ref') !== undefined) return false;
       const name = attribute(one, 'name');

@@ -153,8 +153,11 @@ function makeDefinition(
   const config = findOperation(resource, task, interval, { disabledToo: true })?.xml;
   const own = operationParameters(context.rules, config, nodeAttributes);
   const all = new Map<string, string>();
-  for (const [name, value] of parameters()) if (countsForDigest(name)) all.set(name, value);
-  for (const [name, value] of own) if (countsForDigest(name) && !all.has(name)) all.set(name, value);
+  const add = (value: string, name: string): void => {
+    if (countsForDigest(name) && !all.has(name)) all.set(name, value);
+  };
+  parameters().forEach(add);
+  own.forEach(add);
   const timeout = timeoutForDigest(context, resource, { name: task, interval, config, parameters });
   if (timeout !== undefined) all.set('CRM_meta_timeout', timeout);
   return new Definition(all, restartNames, own.size > 0);

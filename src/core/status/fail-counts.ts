@@ -41,19 +41,23 @@ function recordedOn({ attributes }: Pick<NodePicture, 'attributes'>): RecordedFa
   const known = counts.get(attributes);
   if (known !== undefined) return known;
   const byName = new Map<string, Failures>();
-  for (const [name, value] of attributes) {
-    if (!name.startsWith('fail-count-') && !name.startsWith('last-failure-')) continue;
-    const match = ATTRIBUTE.exec(name);
-    if (match === null) continue;
-    const isCount = match[1] === 'fail-count';
-    const count = isCount ? (parseScore(value) ?? ZERO) : ZERO;
-    record(byName, match[2] ?? '', { count, last: isCount ? 0 : (parseInteger(value) ?? 0) });
-  }
+  attributes.forEach((value, name) => {
+    if (name.startsWith('fail-count-') || name.startsWith('last-failure-'))
+      recordAttribute(byName, name, value);
+  });
   const byCloned = byName.size === 0 ? byName : new Map<string, Failures>();
   for (const [name, one] of byName) record(byCloned, withoutInstance(name), one);
   const made = { byName, byCloned };
   counts.set(attributes, made);
   return made;
+}
+
+function recordAttribute(into: Map<string, Failures>, name: string, value: string): void {
+  const match = ATTRIBUTE.exec(name);
+  if (match === null) return;
+  const isCount = match[1] === 'fail-count';
+  const count = isCount ? (parseScore(value) ?? ZERO) : ZERO;
+  record(into, match[2] ?? '', { count, last: isCount ? 0 : (parseInteger(value) ?? 0) });
 }
 
 function record(into: Map<string, Failures>, name: string, { count, last }: Readonly<Failures>): void {

@@ -30,8 +30,9 @@ export function unpackNodeHistory(draft: Draft, node: NodeDraft, state: XmlEleme
   const list = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
   if (list === undefined) return;
   let foundLaunched = false;
-  for (const history of nodeHistory(list, node.name).all) {
-    const resource = unpackResourceHistory(draft, node, history);
+  const { all } = nodeHistory(list, node.name);
+  for (let at = 0; at < all.length; at += 1) {
+    const resource = unpackResourceHistory(draft, node, all[at] as RecordedHistory);
     if (resource?.flags.removedLaunched === true) foundLaunched = true;
   }
   if (foundLaunched) linkRemovedLaunched(draft, list);
@@ -88,7 +89,8 @@ function unpackResourceHistory(
 /** Takes all entries into account, the oldest first; returns what the last failure calls for. */
 function applyEntries(draft: Draft, where: Where, history: RecordedHistory): OnFail {
   const course: Course = { lastFailure: undefined, onFail: 'ignore' };
-  for (const one of history.entries) applyEntry(draft, where, one, course);
+  const { entries } = history;
+  for (let at = 0; at < entries.length; at += 1) applyEntry(draft, where, entries[at] as Recorded, course);
   noteRecurring(draft, where, history);
   return course.onFail;
 }

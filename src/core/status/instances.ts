@@ -33,7 +33,8 @@ export function findInstance(draft: Draft, sought: Sought): ResourceDraft | unde
 function lookAmongInstances({ clone, node }: Sought, name: string): ResourceDraft | undefined {
   let inactive: ResourceDraft | undefined;
   let skipInactive = false;
-  for (const instance of clone.children) {
+  for (let at = 0; at < clone.children.length; at += 1) {
+    const instance = clone.children[at] as ResourceDraft;
     const first = firstLocation(instance);
     if (first === node) {
       const member = memberNamed(instance, name);
@@ -50,11 +51,13 @@ function lookAmongInstances({ clone, node }: Sought, name: string): ResourceDraf
 
 /** Where an instance is active, or an operation of it is under way. */
 function firstLocation(instance: ResourceDraft): NodeDraft | undefined {
-  for (const one of instance.children) {
-    const found = firstLocation(one);
+  const { children } = instance;
+  if (children.length === 0) return instance.activeOn[0] ?? instance.pendingNode;
+  for (let at = 0; at < children.length; at += 1) {
+    const found = firstLocation(children[at] as ResourceDraft);
     if (found !== undefined) return found;
   }
-  return instance.children.length > 0 ? undefined : (instance.activeOn[0] ?? instance.pendingNode);
+  return undefined;
 }
 
 /** An instance on every node: no matter which is which. */

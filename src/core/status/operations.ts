@@ -68,7 +68,8 @@ function exactOperation(
   interval: number,
   disabledToo: boolean,
 ): OperationPicture | undefined {
-  for (const one of operations) {
+  for (let at = 0; at < operations.length; at += 1) {
+    const one = operations[at] as OperationPicture;
     if (one.interval === interval && one.name === name && (disabledToo || one.enabled)) return one;
   }
   return undefined;

@@ -41,7 +41,8 @@ export function allowConnection(draft: Draft, resource: ResourceDraft): void {
 
 function allowAll(draft: Draft, resource: ResourceDraft, everywhere: ReadonlyMap<string, Place>): void {
   if (resource.flags.exclusiveDiscovery || resource.places === everywhere) return;
-  for (const child of resource.children) allowAll(draft, child, everywhere);
+  const { children } = resource;
+  for (let at = 0; at < children.length; at += 1) allowAll(draft, children[at] as ResourceDraft, everywhere);
   if (resource.places.size === 0) {
     resource.places = everywhere;
     resource.sharesPlaces = true;

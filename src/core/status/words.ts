@@ -27,8 +27,10 @@ export const parseMilliseconds = (text: string | undefined): number | undefined 
 /** Compares names without regard to case, and the numbers within them by value. */
 export function compareNames(left: string, right: string): number {
   const same = commonBeginning(left, right);
-  const [leftEnd, rightEnd] = [left.slice(same), right.slice(same)];
-  const [one, other] = [plainInteger(leftEnd), plainInteger(rightEnd)];
+  const leftEnd = left.slice(same);
+  const rightEnd = right.slice(same);
+  const one = plainInteger(leftEnd);
+  const other = plainInteger(rightEnd);
   // Most names of nodes are alike up to their numbers.
   if (one !== undefined && other !== undefined) return one - other || leftEnd.length - rightEnd.length;
   const parts = /\d+|\D/g;

@@ -82,7 +82,9 @@ export const withChildren = (of: XmlElement, children: readonly XmlElement[]): X
 
 /** The first child of that name (and id, if given). */
 export function child(of: XmlElement, name: string, id?: string): XmlElement | undefined {
-  for (const one of of.children) {
+  const { children } = of;
+  for (let at = 0; at < children.length; at += 1) {
+    const one = children[at] as XmlElement;
     if (one.name === name && (id === undefined || attribute(one, 'id') === id)) return one;
   }
   return undefined;

@@ -24,9 +24,12 @@ export class Shape {
 
   /** The shape that the tag has with the attribute that stands there, if it is known and stands there as usual. */
   after(source: string, at: number): Shape | undefined {
-    if (this.#last !== undefined && source.startsWith(this.#last.opening, at)) return this.#last;
-    for (const one of this.#longer) {
-      if (one === this.#last || !source.startsWith(one.opening, at)) continue;
+    const last = this.#last;
+    if (last !== undefined && source.startsWith(last.opening, at)) return last;
+    const longer = this.#longer;
+    for (let index = 0; index < longer.length; index += 1) {
+      const one = longer[index] as Shape;
+      if (one === last || !source.startsWith(one.opening, at)) continue;
       this.#last = one;
       return one;
     }

@@ -74,7 +74,8 @@ function primitivesByName(cluster: Cluster): Primitives {
 }
 
 function addPrimitives(found: Primitives, resource: Resource): void {
-  for (const one of resource.children) addPrimitives(found, one);
+  const { children } = resource;
+  for (let at = 0; at < children.length; at += 1) addPrimitives(found, children[at] as Resource);
   if (resource.kind !== 'primitive') return;
   const { historyId } = resource.facts;
   addPrimitive(found, resource.id, resource);
