@@ -158,3 +158,20 @@ test('a drawing of all actions has those that need not be done, and numbers wher
     rmSync(folder, { recursive: true });
   }
 });
+
+test('what is saved counts as written: an epoch where the configuration has changed, else an update', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'output-'));
+  const file = join(folder, 'cib.xml');
+  const saved = async (...words: string[]): Promise<string> => {
+    writeFileSync(file, STOPPED);
+    await commandOnFile(tool, STOPPED, '-x', file, '-Q', ...words);
+    return /(?<= )epoch.*num_updates="\d+"/.exec(readFileSync(file, 'utf8'))?.[0] ?? '';
+  };
+  try {
+    assert.equal(await saved('-X'), 'epoch="5" num_updates="4"');
+    assert.equal(await saved('-X', '-u', 'n2'), 'epoch="6" num_updates="0"');
+    assert.equal(await saved('-S', '-O', file, '-u', 'n2'), 'epoch="6" num_updates="0"');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -12,7 +12,7 @@ import { printXml } from '../core/xml/print.ts';
 import type { OptionValues } from './command-line.ts';
 import { timeOfCommand } from './session.ts';
 import { definition } from './simulate/definition.ts';
-import { inputOf, writeOut } from './simulate/documents.ts';
+import { counted, inputOf, writeOut } from './simulate/documents.ts';
 import { profile } from './simulate/profile.ts';
 import { type SimulationRun, simulate } from './simulate/run.ts';
 import { type SimulationView, simulationText } from './simulate/text.ts';
@@ -62,8 +62,8 @@ export const tool: Tool<typeof definition.options> = {
     }
     if (report.format === 'xml') report.xml(...simulationElements(run, view));
     else report.text(simulationText(run, view));
-    save(run, values);
-    if (values['in-place']) await input.replace(run.execution?.cib ?? run.cib);
+    save(run, { before: cib, values });
+    if (values['in-place']) await input.replace(cib, run.execution?.cib ?? run.cib);
     return 'ok';
   },
 };
@@ -124,7 +124,10 @@ function supposedFailure(specification: string): SupposedResult {
   return result;
 }
 
-function save(run: SimulationRun, values: Values): void {
+function save(
+  run: SimulationRun,
+  { before, values }: { readonly before: XmlElement; readonly values: Values },
+): void {
   const { schedule: decided, execution, cib } = run;
   const xml = (of: XmlElement): string => printXml(of, { pretty: true });
   const to = (name: 'input' | 'output' | 'graph' | 'dotfile'): string | undefined => values[`save-${name}`];
@@ -137,7 +140,7 @@ function save(run: SimulationRun, values: Values): void {
     const how = { all: values['all-actions'], numbers: values.verbose > 0 };
     writeOut(drawing, dotText(draw(decided.evidence, how)), 'io-error');
   }
-  if (output !== undefined) writeOut(output, xml(execution?.cib ?? cib));
+  if (output !== undefined) writeOut(output, xml(counted(before, execution?.cib ?? cib)));
 }
 
 if (import.meta.main) void main(tool);

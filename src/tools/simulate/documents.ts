@@ -13,8 +13,8 @@ import type { definition } from './definition.ts';
 
 interface Input {
   readonly read: () => Promise<XmlElement>;
-  /** Puts another document in its place; a running cluster is not changed by what was supposed. */
-  readonly replace: (cib: XmlElement) => Promise<void>;
+  /** Puts what came of it in its place; a running cluster is not changed by what was supposed. */
+  readonly replace: (before: XmlElement, after: XmlElement) => Promise<void>;
   /** It is the cluster's own, or stands for it. */
   readonly live: boolean;
 }
@@ -46,7 +46,7 @@ const isAtTerminal = (): boolean => process.getBuiltinModule('node:tty').isatty(
 
 const liveInput = (surroundings: Surroundings): Input => ({
   read: () => withCib('crm_simulate', surroundings, session => session.cib()),
-  replace: input =>
+  replace: (_, input) =>
     withCib('crm_simulate', surroundings, async session => {
       if (session.to === 'file') await session.change({ operation: 'replace', input });
     }),
@@ -61,12 +61,12 @@ const pipedInput: Input = {
 
 const fileInput = (path: string): Input => ({
   read: async () => readDocument(path),
-  replace: async cib => writeOut(path, printXml(counted(readDocument(path), cib), { pretty: true })),
+  replace: async (before, after) => writeOut(path, printXml(counted(before, after), { pretty: true })),
   live: false,
 });
 
-/** What came of it, with a version of its own. */
-function counted(before: XmlElement, after: XmlElement): XmlElement {
+/** What came of a document, with a version of its own. */
+export function counted(before: XmlElement, after: XmlElement): XmlElement {
   const concluded = conclude(before, after, { validate: () => [] });
   return concluded.ok ? concluded.cib : before;
 }
