@@ -1,4 +1,5 @@
 import type { Instant } from '../base/time.ts';
+import { Flags } from '../status/flags.ts';
 import type { NodePicture, Picture, ResourcePicture } from '../status/picture.ts';
 import { parseInteger } from '../status/words.ts';
 import { CandidateTable } from './assign/candidates.ts';
@@ -117,7 +118,7 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     number: parent === undefined ? 0 : numberIn(facts.id),
     kind: facts.kind,
     methods: build.methods[facts.kind],
-    flags: { ...facts.flags },
+    flags: new Flags(facts.flags),
     meta: facts.meta,
     parent,
     children: [],
