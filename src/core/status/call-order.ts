@@ -57,7 +57,11 @@ export function inCallOrder({ children }: XmlElement): readonly XmlElement[] {
     const one = children[at] as XmlElement;
     if (one.name === 'lrm_rsc_op') entries.push(one);
   }
-  return entries.length < 2 ? entries : entries.sort(compareCalls);
+  if (entries.length > 2) return entries.sort(compareCalls);
+  const first = entries[0];
+  const second = entries[1];
+  if (first === undefined || second === undefined) return entries;
+  return compareCalls(second, first) < 0 ? [second, first] : entries;
 }
 
 /** Where in a sorted history the last start and stop stand; -1 where there is none. */

@@ -99,17 +99,24 @@ export function rememberHistories(histories: ReadonlyMap<string, NodeHistory>): 
   recent = histories;
 }
 
-/** Reads the `lrm_resources` element of a node, once for an element. */
-export function nodeHistory(list: XmlElement, node: string): NodeHistory {
+const NO_HISTORIES: readonly RecordedHistory[] = [];
+
+/** Reads the `lrm_resources` element of a node, once for an element. That of another node is as a rule much alike. */
+export function nodeHistory(list: XmlElement, node: string, other?: NodeHistory): NodeHistory {
   const known = nodes.get(list);
   if (known !== undefined) return known;
-  const made = indexed(readHistories(list, recent.get(node)?.all ?? []));
+  const before = recent.get(node)?.all ?? NO_HISTORIES;
+  const made = indexed(readHistories(list, before, other?.all ?? NO_HISTORIES));
   nodes.set(list, made);
   return made;
 }
 
 /** What stands in `before` is not read again: each document has its histories in the order of the one before it. */
-function readHistories(list: XmlElement, before: readonly RecordedHistory[]): readonly RecordedHistory[] {
+function readHistories(
+  list: XmlElement,
+  before: readonly RecordedHistory[],
+  others: readonly RecordedHistory[],
+): readonly RecordedHistory[] {
   const all: RecordedHistory[] = [];
   let at = 0;
   for (const xml of list.children) {
@@ -122,7 +129,7 @@ function readHistories(list: XmlElement, before: readonly RecordedHistory[]): re
     }
     const id = xml.name === 'lrm_resource' ? attribute(xml, 'id') : undefined;
     if (id === undefined) continue;
-    all.push(resourceHistory(xml, id));
+    all.push(resourceHistory(xml, id, others[all.length]));
     if (known?.id === id) at += 1;
   }
   return all;
@@ -155,13 +162,13 @@ function shared(name: string): string {
   return own;
 }
 
-function resourceHistory(xml: XmlElement, id: string): RecordedHistory {
+function resourceHistory(xml: XmlElement, id: string, other: RecordedHistory | undefined): RecordedHistory {
   const elements = inCallOrder(xml);
   const entries = elements.map(one => new Recorded(one));
   return {
     xml,
-    id: shared(id),
-    agent: shared(agentText(xml)),
+    id: other?.id === id ? other.id : shared(id),
+    agent: other !== undefined && isSameAgent(other.xml, xml) ? other.agent : shared(agentText(xml)),
     entries,
     active: activeSpan(elements),
     foundNothing: entries.length === 1 && foundNothing(entries[0] as Recorded),
@@ -171,6 +178,11 @@ function resourceHistory(xml: XmlElement, id: string): RecordedHistory {
 /** Class, provider and type of an agent in one text, to be compared as a whole. */
 export const agentText = (xml: XmlElement): string =>
   `${attribute(xml, 'class')}:${attribute(xml, 'provider')}:${attribute(xml, 'type')}`;
+
+const isSameAgent = (left: XmlElement, right: XmlElement): boolean =>
+  attribute(left, 'type') === attribute(right, 'type') &&
+  attribute(left, 'class') === attribute(right, 'class') &&
+  attribute(left, 'provider') === attribute(right, 'provider');
 
 const foundNothing = ({ id, task, interval, execution, exit, expected }: Recorded): boolean =>
   id !== undefined &&

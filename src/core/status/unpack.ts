@@ -10,7 +10,7 @@ import { isRemoteAgent } from './nature.ts';
 import { createNode, unpackNodes } from './nodes.ts';
 import { decideRemoteOnline, readRemoteState, unpackNodeState } from './online.ts';
 import type { Picture } from './picture.ts';
-import { bothHistories, nodeHistory, rememberHistories } from './recorded.ts';
+import { bothHistories, type NodeHistory, nodeHistory, rememberHistories } from './recorded.ts';
 import { guestConnection } from './remote-resource.ts';
 import { unpackResources } from './resources.ts';
 import { isTrue, parseInteger } from './words.ts';
@@ -72,8 +72,9 @@ function unpackStatus(draft: Draft, status: XmlElement | undefined): void {
     if (one.name === 'tickets') unpackTickets(draft, one);
     else if (one.name === 'node_state') states.push(one);
   }
+  let last: NodeHistory | undefined;
   for (const state of states) {
-    indexHistory(draft, state);
+    last = indexHistory(draft, state, last);
     unpackNodeState(draft, state);
   }
   rememberHistories(draft.nodeHistories);
@@ -106,14 +107,20 @@ function unpackTickets(draft: Draft, section: XmlElement): void {
   }
 }
 
-function indexHistory(draft: Draft, state: XmlElement): void {
+/** Returns the history, or that of the node before where there is none. */
+function indexHistory(
+  draft: Draft,
+  state: XmlElement,
+  other: NodeHistory | undefined,
+): NodeHistory | undefined {
   const name = attribute(state, 'uname');
   const lrm = child(state, 'lrm');
   const list = lrm === undefined ? undefined : child(lrm, 'lrm_resources');
-  if (name === undefined || list === undefined) return;
-  const history = nodeHistory(list, name);
+  if (name === undefined || list === undefined) return other;
+  const history = nodeHistory(list, name, other);
   const known = draft.nodeHistories.get(name);
   draft.nodeHistories.set(name, known === undefined ? history : bothHistories(known, history));
+  return history;
 }
 
 /**
