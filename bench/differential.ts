@@ -102,7 +102,8 @@ function outputOf(line: readonly string[]): string | undefined {
     env: { LC_ALL: 'C', TZ: 'UTC' },
     timeout: 10_000,
   });
-  return status === 0 ? stdout : undefined;
+  // 1: what was decided could not be carried out to its end.
+  return status === 0 || status === 1 ? stdout : undefined;
 }
 
 /** Lines without blanks, by the part that they stand in; scores in no order; versions left out. */

@@ -175,3 +175,19 @@ test('what is saved counts as written: an epoch where the configuration has chan
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a plan that goes in a circle is told, and ends the command with 1', async () => {
+  const primitive = (id: string) => `<primitive id="${id}" ${DUMMY}/>`;
+  const order = (first: string, then: string) =>
+    `<rsc_order id="${first}${then}" first="${first}" then="${then}"/>`;
+  const document = cib({
+    nodes: '<node id="n1" uname="n1"/>',
+    resources: primitive('a') + primitive('b'),
+    status: '<node_state id="n1" uname="n1" in_ccm="true" crmd="online" join="member" expected="member"/>',
+  }).replace('<constraints/>', `<constraints>${order('a', 'b')}${order('b', 'a')}</constraints>`);
+  const { exit, err, out } = await commandOnFile(tool, document, '-L', '-S');
+  assert.equal(err, 'Transition failed: terminated\nAn invalid transition was produced\n');
+  assert.equal(exit, 'error');
+  assert.match(out, /Revised Cluster Status:/);
+  assert.equal((await commandOnFile(tool, document, '-L', '-R')).exit, 'ok');
+});

@@ -52,7 +52,7 @@ export const tool: Tool<typeof definition.options> = {
       sanitized: !input.live,
     });
     if (question !== undefined) {
-      const asked = { cib: run.cib, now: run.now, sanitized: true };
+      const asked = { cib: run.cib, now: run.now, sanitized: !input.live };
       answerQuestion(asked, question, { report, scores: values['show-scores'] });
       return 'ok';
     }
@@ -64,7 +64,10 @@ export const tool: Tool<typeof definition.options> = {
     else report.text(simulationText(run, view));
     save(run, { before: cib, values });
     if (values['in-place']) await input.replace(cib, run.execution?.cib ?? run.cib);
-    return 'ok';
+    if (run.execution === undefined || run.execution.complete) return 'ok';
+    report.error('Transition failed: terminated', { bare: true });
+    report.error('An invalid transition was produced', { bare: true });
+    return 'error';
   },
 };
 
