@@ -154,6 +154,7 @@ function buildResource(build: Building, facts: ResourcePicture, parent: Resource
     otherActions: undefined,
     tallies: undefined,
     parameters: undefined,
+    parametersByNode: undefined,
     clone: cloneState(facts),
     bundle: undefined,
     notifications: undefined,

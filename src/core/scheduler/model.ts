@@ -154,8 +154,9 @@ export interface Resource {
   otherActions: Map<string, SameKey> | undefined;
   /** Of a group or clone: its members' actions of a task, counted. Made for the first. */
   tallies: Map<string, Tally> | undefined;
-  /** By the name of the node, so far as they were asked for. */
-  parameters: Map<string, ReadonlyMap<string, string>> | undefined;
+  /** The same everywhere, or by the name of the node; so far as they were asked for. */
+  parameters: ReadonlyMap<string, string> | undefined;
+  parametersByNode: Map<string, ReadonlyMap<string, string>> | undefined;
   readonly clone: CloneState | undefined;
   /** Linked once all that is in it is there. */
   bundle: BundleState | undefined;

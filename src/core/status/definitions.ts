@@ -11,6 +11,7 @@ import {
   type OperationQuery,
   operationMeta,
 } from './operations.ts';
+import { hasPlainParameters } from './parameters.ts';
 
 /** What an operation would be run with, as far as its digests look at it. */
 export class Definition {
@@ -133,8 +134,8 @@ function isLasting(
   { task, interval }: DefinitionQuery,
 ): boolean {
   const config = findOperation(resource, task, interval, { disabledToo: true })?.xml;
+  if (!hasPlainParameters(resource)) return false;
   for (let at: Nested | undefined = resource; at !== undefined; at = at.parent) {
-    if (!hasPlainNvpairs(at.xml, 'instance_attributes')) return false;
     if (at.xml.children.some(one => one.name === 'operations' && one.attributes.includes('id-ref')))
       return false;
   }
