@@ -17,9 +17,9 @@ import { unpackConstraints } from './constraints/unpack.ts';
 import { draw } from './drawing.ts';
 import { applyFindings } from './findings.ts';
 import { ORDER } from './flags.ts';
-import { produceGraph } from './graph/produce.ts';
+import { describeGraph, planActions } from './graph/produce.ts';
 import { METHODS } from './methods.ts';
-import type { Cluster, Resource } from './model.ts';
+import type { Action, Cluster, Resource } from './model.ts';
 import { applyHealth, applyNodeCriteria } from './node-criteria.ts';
 import { applyOrderings } from './order/apply.ts';
 import { addOrdering } from './order/ordering.ts';
@@ -34,19 +34,50 @@ export interface ScheduleInput {
   readonly sanitized?: boolean;
 }
 
-/** What is to be done, with all that led to it. */
-export interface Schedule {
-  readonly graph: TransitionGraph;
+/**
+ * What is to be done, with all that led to it; what only some ask for is worked out when they do. A class, because
+ * an object with getters of its own is kept alive by the engine long after it is gone.
+ */
+export class Schedule {
   readonly problems: readonly string[];
   /** The cluster as it was before. */
   readonly picture: Picture;
-  /** In the order in which they came about. */
-  readonly scores: readonly ScoreLine[];
-  /** The transition summary: fencing first, then resources in the order of the tree. */
-  readonly changes: readonly Change[];
-  readonly drawing: Drawing;
   /** What `explain/` answers from. */
   readonly evidence: Cluster;
+  readonly #planned: readonly Action[];
+  readonly #transition: number;
+  #graph: TransitionGraph | undefined = undefined;
+  #changes: readonly Change[] | undefined = undefined;
+  #drawing: Drawing | undefined = undefined;
+
+  constructor(cluster: Cluster, planned: readonly Action[], transition: number) {
+    this.problems = cluster.problems;
+    this.picture = cluster.picture;
+    this.evidence = cluster;
+    this.#planned = planned;
+    this.#transition = transition;
+  }
+
+  get graph(): TransitionGraph {
+    this.#graph ??= describeGraph(this.evidence, this.#planned, this.#transition);
+    return this.#graph;
+  }
+
+  /** In the order in which they came about. */
+  get scores(): readonly ScoreLine[] {
+    return scoreLines(this.evidence.scores);
+  }
+
+  /** The transition summary: fencing first, then resources in the order of the tree. */
+  get changes(): readonly Change[] {
+    this.#changes ??= summarize(this.evidence);
+    return this.#changes;
+  }
+
+  get drawing(): Drawing {
+    this.#drawing ??= draw(this.evidence);
+    return this.#drawing;
+  }
 }
 
 export type ScoreLine =
@@ -151,26 +182,7 @@ export function schedule({ cib, now, transition = 1, sanitized = false }: Schedu
   scheduleFencingAndShutdowns(cluster);
   applyOrderings(cluster);
   for (const resource of cluster.resources) correctRoles(resource);
-  const graph = produceGraph(cluster, transition);
-  let changes: readonly Change[] | undefined;
-  let drawing: Drawing | undefined;
-  return {
-    graph,
-    problems: cluster.problems,
-    picture,
-    get scores() {
-      return scoreLines(cluster.scores);
-    },
-    get changes() {
-      changes ??= summarize(cluster);
-      return changes;
-    },
-    get drawing() {
-      drawing ??= draw(cluster);
-      return drawing;
-    },
-    evidence: cluster,
-  };
+  return new Schedule(cluster, planActions(cluster), transition);
 }
 
 function scheduleResourceActions(cluster: Cluster): void {

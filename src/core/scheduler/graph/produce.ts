@@ -14,31 +14,44 @@ export function addResourceActions(resource: Resource, graph: GraphSink): void {
   for (const one of resource.children) one.methods.addToGraph(one, graph);
 }
 
-/**
- * What is to be done, as a graph of actions and of what each of them waits for. It is decided here, and described
- * when somebody looks.
- */
-export function produceGraph(cluster: Cluster, transition: number): TransitionGraph {
-  let planned: Action[] = [];
-  const graph: GraphSink = { add: action => addToPlan(planned, action) };
-  for (const resource of cluster.resources) resource.methods.addToGraph(resource, graph);
+/** Decides what is to be done, and what of it waits for what: the actions of the graph. */
+export function planActions(cluster: Cluster): readonly Action[] {
+  const plan = new Plan();
+  for (const resource of cluster.resources) resource.methods.addToGraph(resource, plan);
   if (maintenanceChanges(cluster).length > 0) {
     setFlag(pseudoAction(cluster, 'maintenance_nodes'), ACTION.always);
   }
-  for (let at = cluster.actions.length - 1; at >= 0; at -= 1) graph.add(cluster.actions[at] as Action);
-  let synapses: readonly Synapse[] | undefined;
+  for (let at = cluster.actions.length - 1; at >= 0; at -= 1) plan.add(cluster.actions[at] as Action);
+  return plan.actions;
+}
+
+class Plan implements GraphSink {
+  readonly actions: Action[] = [];
+
+  add(action: Action): void {
+    if (!is(action, ACTION.deduplicated)) {
+      mergeInputs(action);
+      setFlag(action, ACTION.deduplicated);
+    }
+    if (is(action, ACTION.graphed) || !isGraphed(action)) return;
+    setFlag(action, ACTION.graphed);
+    for (const input of action.before) input.graphed = isInputGraphed(action, input);
+    this.actions.push(action);
+  }
+}
+
+/** The graph in itself: it outlives the plan, which is larger by far. */
+export function describeGraph(
+  cluster: Cluster,
+  planned: readonly Action[],
+  transition: number,
+): TransitionGraph {
+  const { recheckAt } = cluster;
   return {
     id: transition,
     settings: settingsOf(cluster, transition),
-    get synapses() {
-      if (synapses === undefined) {
-        synapses = planned.map(describeSynapse);
-        // The graph outlives the plan, which is large, by far.
-        planned = [];
-      }
-      return synapses;
-    },
-    ...(cluster.recheckAt === undefined ? {} : { recheckAt: instant(cluster.recheckAt * 1000) }),
+    synapses: planned.map(describeSynapse),
+    ...(recheckAt === undefined ? {} : { recheckAt: instant(recheckAt * 1000) }),
   };
 }
 
@@ -58,17 +71,6 @@ function settingsOf(cluster: Cluster, transition: number): Record<string, string
     settings['migration-limit'] = migrations;
   if (cluster.recheckAt !== undefined) settings['recheck-by'] = String(cluster.recheckAt);
   return settings;
-}
-
-function addToPlan(planned: Action[], action: Action): void {
-  if (!is(action, ACTION.deduplicated)) {
-    mergeInputs(action);
-    setFlag(action, ACTION.deduplicated);
-  }
-  if (is(action, ACTION.graphed) || !isGraphed(action)) return;
-  setFlag(action, ACTION.graphed);
-  for (const input of action.before) input.graphed = isInputGraphed(action, input);
-  planned.push(action);
 }
 
 function describeSynapse(action: Action, id: number): Synapse {
