@@ -58,7 +58,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that a room may import; tests may import more. */
-export const PACKAGES: Readonly<Record<string, readonly string[]>> = {};
+export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  'core/cib': ['@noble/hashes'],
+};
 
 /** Each machine is a room of its own: daemons meet only in `core/messages`. */
 export const DAEMONS = 'core/daemons';

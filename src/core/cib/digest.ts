@@ -1,6 +1,10 @@
-import { md5 } from '../base/md5.ts';
+import { md5 } from '@noble/hashes/legacy.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { attributePairs, COMMENT, type XmlElement } from '../xml/element.ts';
 import { parametersForDigest, type RecordedOperation } from './operation-parameters.ts';
+
+/** 32 hexadecimal digits of an MD5 sum, as they stand in `cib.xml.sig` and in `op-digest`. */
+const md5Of = (text: string): string => bytesToHex(md5(utf8ToBytes(text)));
 
 /**
  * How a special character stands in the text that is summed. Ours is the form of the release whose peers and
@@ -10,11 +14,11 @@ type DigestForm = 'pacemaker-2' | 'pacemaker-3';
 
 /** Digest of the file `cib.xml`, as in `cib.xml.sig` (Pacemaker's digest "v1": a space before, a line end after). */
 export const digestOnDisk = (cib: XmlElement, form: DigestForm = 'pacemaker-2'): string =>
-  md5(` ${textForDigest(cib, form)}\n`);
+  md5Of(` ${textForDigest(cib, form)}\n`);
 
 /** Digest that goes with a document or patchset between nodes ("v2"). */
 export const digestOnWire = (cib: XmlElement, form: DigestForm = 'pacemaker-2'): string =>
-  md5(textForDigest(cib, form, BOOKKEEPING));
+  md5Of(textForDigest(cib, form, BOOKKEEPING));
 
 /** Whether a `.sig` belongs to the document, whichever version of Pacemaker wrote it. */
 export const matchesDigestOnDisk = (cib: XmlElement, digest: string): boolean =>
@@ -37,7 +41,7 @@ export function digestOfValues(values: ReadonlyMap<string, string>): string {
   if (known !== undefined) return known;
   let text = '';
   for (const name of names) text += ` ${name}="${escapeAsIn2(values.get(name) as string)}"`;
-  const made = md5(` <parameters${text}/>\n`);
+  const made = md5Of(` <parameters${text}/>\n`);
   if (digests.size >= REMEMBERED) digests.clear();
   digests.set(plain, made);
   return made;

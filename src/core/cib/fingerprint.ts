@@ -1,4 +1,5 @@
-import { md5 } from '../base/md5.ts';
+import { md5 } from '@noble/hashes/legacy.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { XmlElement } from '../xml/element.ts';
 
 const known = new WeakMap<XmlElement, string>();
@@ -12,7 +13,7 @@ export function fingerprintOf(one: XmlElement): string {
   if (before !== undefined) return before;
   const parts = [one.name, String(one.attributes.length), ...one.attributes, one.text ?? ''];
   for (const below of one.children) parts.push(fingerprintOf(below));
-  const fingerprint = md5(parts.join('\0'));
+  const fingerprint = bytesToHex(md5(utf8ToBytes(parts.join('\0'))));
   known.set(one, fingerprint);
   return fingerprint;
 }
