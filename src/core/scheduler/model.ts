@@ -277,7 +277,7 @@ export interface OrderedUpdate {
   readonly later: Action;
   readonly node: Node | undefined;
   readonly flags: number;
-  readonly filter: number;
+  /** One meaning of the ordering. */
   readonly type: number;
   readonly origin: OrderOrigin;
 }

@@ -1,12 +1,12 @@
-import { compareRoles } from '../../model/role.ts';
-import { clearFlag, demand, forbid, is, notifyKey, setFlag, setReason } from '../actions/action.ts';
+import { forbid, is, notifyKey, setFlag } from '../actions/action.ts';
 import { newestAction, newestNotice } from '../actions/lookup.ts';
 import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
 import type { Action, Node, OrderedUpdate } from '../model.ts';
-import type { ActionCause, OrderOrigin } from '../origins.ts';
-import { isAncestor, isCollective, locationOf, roleOf } from '../tree.ts';
+import type { ActionCause } from '../origins.ts';
+import { isAncestor, isCollective, locationOf } from '../tree.ts';
 import { completionOf } from '../variants/tasks.ts';
 import { blockDependents, mayBlock } from './block.ts';
+import { applyMeaning, isMoot, takeAway } from './meanings.ts';
 import { type Relation, relate } from './relate.ts';
 
 /** What an action is as far as orderings are concerned; a clone's as its instances have it where the other one is. */
@@ -244,31 +244,14 @@ function applyMeanings(subject: Subject, input: Relation): number {
   );
 }
 
-/**
- * Whether a meaning of an ordering changes nothing of two actions, as the flags of the first are. It may still tell
- * which instances of collectives go by pairs.
- */
-export function isMoot(type: number, flags: number): boolean {
-  switch (type) {
-    case ORDER.ordered:
-      return true;
-    case ORDER.unrunnableFirstBlocks:
-      return has(flags, ACTION.runnable);
-    case ORDER.firstImpliesThen:
-      return has(flags, ACTION.optional);
-    default:
-      return false;
-  }
-}
-
 /** Lets the later action's resource draw the consequences. */
-function tellLater(subject: Subject, type: number, filter: number, flags = subject.flags): number {
+function tellLater(subject: Subject, type: number, flags = subject.flags): number {
   const { resource } = subject.later;
   if (resource === undefined) return CHANGED.none;
   if ((resource.kind === 'primitive' || resource.kind === 'group') && isMoot(type, flags))
     return CHANGED.none;
   const { first, later, node, origin } = subject;
-  return resource.methods.updateOrdered({ first, later, node, flags, filter, type, origin });
+  return resource.methods.updateOrdered({ first, later, node, flags, type, origin });
 }
 
 function applyImplications(subject: Subject, input: Relation): number {
@@ -278,24 +261,23 @@ function applyImplications(subject: Subject, input: Relation): number {
   let changed: number = CHANGED.none;
   if (has(input.flags, ORDER.firstImpliesThen)) {
     if (then.resource !== undefined) {
-      changed |= tellLater(subject, ORDER.firstImpliesThen, ACTION.optional, optionalOnly);
+      changed |= tellLater(subject, ORDER.firstImpliesThen, optionalOnly);
     } else if (required)
       changed |= withdraw(then, ACTION.optional, { action: first, origin: input.origin }, CHANGED.later);
   }
   if (has(input.flags, ORDER.intermediateStop)) {
-    changed |= tellLater(subject, ORDER.intermediateStop, ACTION.optional | ACTION.runnable);
+    changed |= tellLater(subject, ORDER.intermediateStop);
   }
   if (has(input.flags, ORDER.thenImpliesFirst)) {
     if (first.resource !== undefined) {
       const type = ORDER.thenImpliesFirst;
       const { later, node, origin } = subject;
-      const filter = ACTION.optional;
-      changed |= first.resource.methods.updateOrdered({ first, later, node, flags, filter, type, origin });
+      changed |= first.resource.methods.updateOrdered({ first, later, node, flags, type, origin });
     } else if (required)
       changed |= withdraw(first, ACTION.runnable, { action: then, origin: input.origin }, CHANGED.first);
   }
   if (has(input.flags, ORDER.promotedThenImpliesFirst)) {
-    changed |= tellLater(subject, ORDER.promotedThenImpliesFirst, ACTION.optional, optionalOnly);
+    changed |= tellLater(subject, ORDER.promotedThenImpliesFirst, optionalOnly);
   }
   return changed;
 }
@@ -311,7 +293,7 @@ function withdraw(action: Action, flag: number, because: ActionCause, end: numbe
 function applyMinimum(subject: Subject, input: Relation): number {
   if (!has(input.flags, ORDER.minRunnable)) return CHANGED.none;
   const { later: then, flags } = subject;
-  if (then.resource !== undefined) return tellLater(subject, ORDER.minRunnable, ACTION.runnable);
+  if (then.resource !== undefined) return tellLater(subject, ORDER.minRunnable);
   if (!has(flags, ACTION.runnable)) return CHANGED.none;
   then.runnableBefore += 1;
   if (then.runnableBefore < then.required || is(then, ACTION.runnable)) return CHANGED.none;
@@ -324,7 +306,7 @@ function applyNestedProbe(subject: Subject, input: Relation): number {
   if (!has(input.flags, ORDER.nestedRemoteProbe) || subject.later.resource === undefined) return CHANGED.none;
   const isElsewhere =
     !has(subject.flags, ACTION.runnable) && (subject.first.resource?.active.length ?? 0) > 0;
-  if (!isElsewhere) return tellLater(subject, ORDER.unrunnableFirstBlocks, ACTION.runnable);
+  if (!isElsewhere) return tellLater(subject, ORDER.unrunnableFirstBlocks);
   input.flags = ORDER.none;
   return CHANGED.none;
 }
@@ -334,26 +316,20 @@ function applyBlocking(subject: Subject, input: Relation): number {
   let changed: number = CHANGED.none;
   if (has(input.flags, ORDER.unrunnableFirstBlocks)) {
     if (then.resource !== undefined) {
-      changed |= tellLater(subject, ORDER.unrunnableFirstBlocks, ACTION.runnable);
+      changed |= tellLater(subject, ORDER.unrunnableFirstBlocks);
     } else if (!has(flags, ACTION.runnable)) {
       const cause = { action: subject.first, origin: input.origin };
       changed |= withdraw(then, ACTION.runnable, cause, CHANGED.later);
     }
   }
-  changed |= tellIf(ORDER.unmigratableThenBlocks, ACTION.optional, subject, input);
-  changed |= tellIf(ORDER.firstElseThen, ACTION.optional, subject, input);
-  changed |= tellIf(ORDER.ordered, ACTION.runnable, subject, input);
-  return changed | tellIf(ORDER.asymmetric, ACTION.runnable, subject, input);
+  changed |= tellIf(ORDER.unmigratableThenBlocks, subject, input);
+  changed |= tellIf(ORDER.firstElseThen, subject, input);
+  changed |= tellIf(ORDER.ordered, subject, input);
+  return changed | tellIf(ORDER.asymmetric, subject, input);
 }
 
-const tellIf = (meaning: number, filter: number, subject: Subject, input: Relation): number =>
-  has(input.flags, meaning) ? tellLater(subject, meaning, filter) : CHANGED.none;
-
-const VERB: Readonly<Record<number, string>> = {
-  [ACTION.runnable]: 'unrunnable',
-  [ACTION.migratable]: 'unmigrateable',
-  [ACTION.optional]: 'required',
-};
+const tellIf = (meaning: number, subject: Subject, input: Relation): number =>
+  has(input.flags, meaning) ? tellLater(subject, meaning) : CHANGED.none;
 
 /** Has an action shown in the graph though it may be optional. */
 function show(action: Action, because: ActionCause): void {
@@ -361,112 +337,17 @@ function show(action: Action, because: ActionCause): void {
   action.demand ??= because;
 }
 
-function takeAway(action: Action, flag: number, because: ActionCause): void {
-  if (flag === ACTION.optional) demand(action, because);
-  else if (flag === ACTION.runnable) forbid(action, because);
-  else clearFlag(action, flag);
-}
-
-/** Takes a flag from an action because of another; if that is of another resource, it is the reason. */
-function clearBecause(action: Action, flag: number, reason: Action, origin: OrderOrigin): void {
-  if (!is(action, flag)) return;
-  takeAway(action, flag, { action: reason, origin });
-  if (action.resource === reason.resource) return;
-  const of = reason.resource === undefined ? '' : ` ${reason.resource.id}`;
-  setReason(action, `${VERB[flag]}${of} ${reason.task}`);
-}
-
 /** What one meaning of an ordering does to two actions of resources. Returns which of them it changed. */
 export function updateOrdered(update: OrderedUpdate): number {
-  const { first, later: then, filter, type, flags, origin } = update;
+  const { first, later: then, type, flags } = update;
   if (isMoot(type, flags)) return CHANGED.none;
   const firstBefore = first.flags;
   const thenBefore = then.flags;
-  const onOptional = has(filter, ACTION.optional);
-  if (has(type, ORDER.asymmetric)) applyAsymmetric(first, then, origin);
-  if (has(type, ORDER.thenImpliesFirst)) applyThenImpliesFirst(update);
-  if (has(type, ORDER.promotedThenImpliesFirst) && onOptional) applyPromotedImpliesFirst(first, then, origin);
-  applyMigrationMeanings(update, onOptional);
-  if (has(type, ORDER.unrunnableFirstBlocks)) applyUnrunnable(update);
-  if (has(type, ORDER.firstImpliesThen) && onOptional) applyFirstImpliesThen(update);
-  if (has(type, ORDER.intermediateStop)) applyRestart(first, then, filter, origin);
+  applyMeaning(update);
   let changed: number = CHANGED.none;
   if (thenBefore !== then.flags) {
     changed |= CHANGED.later;
     if (then.resource?.parent !== undefined) updateWithin(then);
   }
   return firstBefore === first.flags ? changed : changed | CHANGED.first;
-}
-
-function applyThenImpliesFirst({ first, later: then, flags, filter, origin }: OrderedUpdate): void {
-  if (is(then, ACTION.optional)) return;
-  const required = has(filter, ACTION.optional) && !has(flags, ACTION.optional);
-  if (required && is(first, ACTION.optional)) clearBecause(first, ACTION.optional, then, origin);
-  if (has(flags, ACTION.migratable) && !is(then, ACTION.migratable)) {
-    clearBecause(first, ACTION.migratable, then, origin);
-  }
-}
-
-function applyPromotedImpliesFirst(first: Action, then: Action, origin: OrderOrigin): void {
-  if (then.resource?.role !== 'Promoted' || is(then, ACTION.optional)) return;
-  clearBecause(first, ACTION.optional, then, origin);
-  if (!is(then, ACTION.migratable)) clearBecause(first, ACTION.migratable, then, origin);
-}
-
-function applyUnrunnable({ first, later: then, filter, origin }: OrderedUpdate): void {
-  if (!has(filter, ACTION.runnable) || !is(then, ACTION.runnable)) return;
-  clearBecause(then, ACTION.runnable, first, origin);
-  clearBecause(then, ACTION.migratable, first, origin);
-}
-
-function applyFirstImpliesThen({ first, later: then, origin }: OrderedUpdate): void {
-  if (!is(then, ACTION.optional) || is(first, ACTION.migratable)) return;
-  clearBecause(then, ACTION.optional, first, origin);
-}
-
-function applyMigrationMeanings(
-  { first, later: then, type, origin }: OrderedUpdate,
-  onOptional: boolean,
-): void {
-  if (has(type, ORDER.unmigratableThenBlocks) && onOptional) {
-    if (!has(then.flags, ACTION.migratable | ACTION.runnable)) {
-      clearBecause(first, ACTION.runnable, then, origin);
-    }
-    if (!is(then, ACTION.optional)) clearBecause(first, ACTION.optional, then, origin);
-  }
-  if (has(type, ORDER.firstElseThen) && onOptional && !is(first, ACTION.runnable)) {
-    clearBecause(then, ACTION.migratable, first, origin);
-    clearFlag(then, ACTION.pseudo);
-  }
-}
-
-/** An ordering in one direction only: what comes after cannot be while what comes before cannot. */
-function applyAsymmetric(first: Action, then: Action, origin: OrderOrigin): void {
-  if (then.resource === undefined || is(first, ACTION.runnable)) return;
-  if (is(then, ACTION.optional)) {
-    const role = roleOf(then.resource, 'now');
-    if (role === 'Stopped' && then.task === 'stop') return;
-    const { active } = then.resource;
-    const isThere = active.length === 1 && active[0] === then.node;
-    if (compareRoles(role, 'Started') >= 0 && then.task === 'start' && isThere) return;
-  }
-  clearBecause(then, ACTION.optional, first, origin);
-  clearBecause(then, ACTION.runnable, first, origin);
-}
-
-/** A stop that lies between two starts: needed if the second is. */
-function applyRestart(first: Action, then: Action, filter: number, origin: OrderOrigin): void {
-  const restarts = has(filter, ACTION.optional) && !is(then, ACTION.optional);
-  const stops =
-    has(filter, ACTION.runnable) &&
-    !is(then, ACTION.runnable) &&
-    then.resource?.flags.managed === true &&
-    first.resource === then.resource;
-  if (!restarts && !stops) return;
-  if (is(first, ACTION.runnable)) clearBecause(first, ACTION.optional, then, origin);
-  if (!is(then, ACTION.optional)) clearBecause(first, ACTION.optional, then, origin);
-  if (!is(then, ACTION.migratable)) clearBecause(first, ACTION.migratable, then, origin);
-  if (!is(first, ACTION.optional) && !is(first, ACTION.runnable)) {
-    clearBecause(then, ACTION.runnable, first, origin);
-  }
 }

@@ -5,8 +5,9 @@ import { tallyOf } from '../actions/tally.ts';
 import { assignTo } from '../assign/assign.ts';
 import { ACTION, CHANGED, has, ORDER } from '../flags.ts';
 import type { Action, Node, OrderedUpdate, Resource } from '../model.ts';
+import { isMoot } from '../order/meanings.ts';
 import { type Relation, relate } from '../order/relate.ts';
-import { isMoot, updateOrdered, updateWithin } from '../order/update.ts';
+import { updateOrdered, updateWithin } from '../order/update.ts';
 import { containedIn, rankOf } from '../tree.ts';
 import { instancesOf, Partners } from './partners.ts';
 import { memberTask } from './tasks.ts';
@@ -116,7 +117,7 @@ function interleaves(first: Action, then: Action): boolean {
 
 const CLONE_RANK = 3;
 
-function updateInterleaved({ first, later: then, node, filter, type, origin }: OrderedUpdate): number {
+function updateInterleaved({ first, later: then, node, type, origin }: OrderedUpdate): number {
   let changed: number = CHANGED.none;
   const task = instanceTask(first);
   const looksBack = first.key.endsWith('_stopped_0') || first.key.endsWith('_demoted_0');
@@ -146,7 +147,6 @@ function updateInterleaved({ first, later: then, node, filter, type, origin }: O
       later: after,
       node,
       flags,
-      filter,
       type,
       origin,
     });
@@ -191,7 +191,8 @@ function gatherFlags(action: Action, instances: readonly Resource[], node: Node 
   let anyRunnable = false;
   let flags = ACTION.optional | ACTION.runnable | ACTION.pseudo;
   const task = instanceTask(action);
-  for (const instance of instances) {
+  for (let at = 0; at < instances.length; at += 1) {
+    const instance = instances[at] as Resource;
     const its = newestAction(instance, task, instance.kind === 'primitive' ? node : undefined);
     if (its === undefined) continue;
     const instanceFlags = instance.methods.actionFlags(its, node);
