@@ -39,8 +39,8 @@ const REMEMBERS: readonly (readonly [file: string, code: string, by: string, tim
   ['actions/action.ts', '  action.demand = because;\n', '', 1],
   ['actions/action.ts', '  action.obstacle = because;\n', '', 1],
   ['order/update.ts', '  action.demand ??= because;\n', '', 1],
-  ['order/relate.ts', 'graphed: false, origin }', 'graphed: false }', 2],
-  ['order/ordering.ts', '    flags,\n    origin,\n  };', '    flags,\n  };', 1],
+  ['order/relate.ts', '    this.origin = origin;\n', '', 1],
+  ['order/ordering.ts', '    this.origin = origin;\n', '', 1],
   ['graph/produce.ts', '      last.origin = bothOrigins(last.origin, input.origin);\n', '', 1],
 ];
 
