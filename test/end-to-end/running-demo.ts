@@ -187,9 +187,12 @@ export class RunningDemo {
   }
 }
 
+/** Without the options of the engine, which stand before the program. */
 function commandLine(pid: number): readonly string[] {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const [engine = '', ...words] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const program = words.findIndex(word => !word.startsWith('--'));
+    return [engine, ...words.slice(Math.max(program, 0))];
   } catch {
     return [];
   }
