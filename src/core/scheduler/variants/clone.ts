@@ -159,21 +159,13 @@ function probeClone(clone: Resource, node: Node): boolean {
       return false;
     }
   }
-  sortByNumber(clone.children);
+  clone.children.sort(compareInstanceNumbers);
   if (clone.flags.unique) return probeAll(clone.children, node);
   const instance =
     clone.children.find(one => isKnownOn(one, node)) ??
     clone.children.find(one => locationOf(one, 'assigned') === node) ??
     clone.children[0];
   return instance === undefined ? false : instance.methods.createProbe(instance, node);
-}
-
-/** They are in order on every node but the first that is looked at. */
-function sortByNumber(instances: Resource[]): void {
-  const isSorted = instances.every(
-    (one, at) => at === 0 || one.number >= (instances[at - 1] as Resource).number,
-  );
-  if (!isSorted) instances.sort(compareInstanceNumbers);
 }
 
 const isKnownOn = (resource: Resource, node: Node): boolean =>
