@@ -6,13 +6,17 @@ export const isDigit = (code: number): boolean => code >= ZERO && code <= ZERO +
 const EXACT = 15;
 
 /** Most numbers of a document are nothing but a few digits; `undefined` of any other text. */
-export function plainInteger(text: string): number | undefined {
-  if (text.length === 0 || text.length > EXACT) return undefined;
+export const plainInteger = (text: string): number | undefined =>
+  text.length > EXACT ? undefined : digitsIn(text, 0, text.length);
+
+/** The number that a part of a text is, if it is nothing but digits. */
+export function digitsIn(text: string, from: number, to: number): number | undefined {
+  if (from >= to) return undefined;
   let value = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const digit = text.charCodeAt(at) - ZERO;
-    if (digit < 0 || digit > 9) return undefined;
-    value = value * 10 + digit;
+  for (let at = from; at < to; at += 1) {
+    const code = text.charCodeAt(at);
+    if (!isDigit(code)) return undefined;
+    value = value * 10 + code - ZERO;
   }
   return value;
 }

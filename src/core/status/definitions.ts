@@ -140,9 +140,7 @@ function isLasting(
       return false;
   }
   return [config, context.operationDefaults].every(
-    one =>
-      one === undefined ||
-      (hasPlainNvpairs(one, 'meta_attributes') && hasPlainNvpairs(one, 'instance_attributes')),
+    one => isPlain(one, 'meta_attributes') && isPlain(one, 'instance_attributes'),
   );
 }
 
@@ -172,13 +170,13 @@ function timeoutForDigest(
 ): string | undefined {
   if (query.interval > 0) return operationMeta(context, resource, query).get('timeout');
   // Whatever it is, rules may say until when.
-  if (!hasPlainMeta(query.config) || !hasPlainMeta(context.operationDefaults))
+  if (!isPlain(query.config, 'meta_attributes') || !isPlain(context.operationDefaults, 'meta_attributes'))
     operationMeta(context, resource, query);
   return undefined;
 }
 
-const hasPlainMeta = (one: XmlElement | undefined): boolean =>
-  one === undefined || hasPlainNvpairs(one, 'meta_attributes');
+const isPlain = (one: XmlElement | undefined, sets: 'meta_attributes' | 'instance_attributes'): boolean =>
+  one === undefined || hasPlainNvpairs(one, sets);
 
 /** Instance attributes of an operation itself. */
 export function operationParameters(

@@ -1,4 +1,5 @@
 import { EXECUTION, OCF } from '../model/exit-status.ts';
+import { digitsIn } from '../model/integer.ts';
 import { attribute, type XmlElement } from '../xml/element.ts';
 import { type ActiveSpan, activeSpan, inCallOrder } from './call-order.ts';
 import { parseInteger } from './words.ts';
@@ -205,17 +206,9 @@ function statusInKey(key: string): number {
 }
 
 const MINUS = 45;
-const ZERO = 48;
 
 function wholeNumber(text: string, from: number, to: number): number | undefined {
-  const isNegative = text.charCodeAt(from) === MINUS;
-  const start = isNegative ? from + 1 : from;
-  if (start >= to) return undefined;
-  let value = 0;
-  for (let at = start; at < to; at += 1) {
-    const digit = text.charCodeAt(at) - ZERO;
-    if (!(digit >= 0 && digit <= 9)) return undefined;
-    value = value * 10 + digit;
-  }
-  return isNegative ? -value : value;
+  if (text.charCodeAt(from) !== MINUS) return digitsIn(text, from, to);
+  const digits = digitsIn(text, from + 1, to);
+  return digits === undefined ? undefined : -digits;
 }
